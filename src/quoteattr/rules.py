@@ -1,0 +1,395 @@
+"""Who says what is quoted: cue and source of quoted text, by the parse and by position.
+
+A quotation in marks is one item in the sentence around it, its frame: what stands inside it may
+lead the parser astray. In a frame a cue leads in (*X said: “…”*), follows as a tag (*“…,” said
+X*), or governs a clause of which the quoted words are a part (*X said that it is “…”*).
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import Enum, auto
+from itertools import dropwhile, takewhile
+from typing import TYPE_CHECKING, cast
+
+from attrs import frozen
+
+from quoteattr.cues import (
+    ENDS,
+    NOUNS,
+    SUBJECTS,
+    cue_span,
+    is_cue,
+    is_naming,
+    is_negated,
+    lead_cue,
+    outer_cue,
+    subject_of,
+    tag_cue,
+)
+from quoteattr.frames import REACH, Frame, end_of, last_character, leading_tokens, start_of
+from quoteattr.marks import MarkPair, Offsets
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+__all__ = ["Finding", "Rule", "find", "find_before"]
+
+
+class Rule(Enum):
+    """How a cue and the quoted words stand to each other."""
+
+    LEAD = auto()
+    """*X said: “…”*"""
+    TAG = auto()
+    """*“…,” said X*"""
+    COMPLEMENT = auto()
+    """*X said that it is “…”*"""
+    ASIDE = auto()
+    """*It is, X said, “…”*, or *according to X*"""
+    RUN_ON = auto()
+    """*X said that it is so. “…”*"""
+    LABEL = auto()
+    """*X: “…”*"""
+    BYLINE = auto()
+    """*“…” — X*"""
+
+
+@frozen
+class Finding:
+    """A cue with what it reports and who reports it.
+
+    Attributes:
+        content: The reported words, in their order.
+        cue: The cue, or None.
+        source: The mention of the speaker, or None.
+        verb: The lemma of the cue's verb, or ``""``.
+        rule: How it was found.
+    """
+
+    content: tuple[Offsets, ...]
+    cue: Offsets | None
+    source: Offsets | None
+    verb: str
+    rule: Rule
+
+
+def _governing_cue(doc: "Doc", pair: MarkPair) -> "Token | None":
+    """The cue in whose clause the quoted words stand, by the parse."""
+    inside = doc.char_span(pair.start, pair.end, alignment_mode="expand")
+    child = None if inside is None else inside.root
+    for ancestor in () if child is None else child.ancestors:
+        if not pair.start <= ancestor.idx < pair.end and is_cue(ancestor):
+            is_reported = not is_negated(ancestor) and not _is_circumstance(child)
+            return ancestor if is_reported else None
+        child = ancestor
+    return None
+
+
+_OF_CONTENT = frozenset({"as", "of", "about", "against", "to", "for"})
+
+
+def _is_circumstance(child: "Token | None") -> bool:
+    """Whether a cue's dependent tells when, where or how it was said, or who said it, not what."""
+    if child is None or child.dep_ in {*SUBJECTS, "advcl", "npadvmod", "agent", "conj"}:
+        return True
+    return child.dep_ == "prep" and child.lower_ not in _OF_CONTENT
+
+
+def _parenthetical(frame: Frame) -> "Token | None":
+    """The cue of *X said* where commas set it off, or ends the sentence, or of *according to X*."""
+    for token in frame.tokens:
+        if token.lower_ == "according":
+            return token
+        subject = subject_of(token) if is_cue(token) else None
+        if subject is None or subject.left_edge.i == 0 or token.i + 1 == len(token.doc):
+            continue
+        first, last = min(subject.left_edge.i, token.i), max(subject.right_edge.i, token.i)
+        before, after = token.doc[first - 1], token.doc[min(last + 1, len(token.doc) - 1)]
+        if before.is_punct and after.is_punct and last - first < REACH:
+            return token
+    return None
+
+
+def _preceding_cue(before: Sequence["Token"]) -> "Token | None":
+    """The last cue with a subject before quoted words, where the parse has lost the connection."""
+    cues = (token for token in reversed(before) if is_cue(token))
+    cue = next(cues, None)
+    is_lead = cue is not None and subject_of(cue) is not None and not is_negated(cue)
+    return cue if is_lead else None
+
+
+# Sources
+
+
+def _source(cue: "Token", frame: Frame) -> "Token | None":
+    """The head of the noun phrase that says who speaks: by the parse, else by position."""
+    if cue.lower_ == "according":
+        return next((token for token in cue.subtree if token.dep_ == "pobj"), None)
+    inverted = _inverted_source(cue, frame)
+    if inverted is not None:
+        return inverted
+    agent = next((child for child in cue.children if child.dep_ == "agent"), None)
+    if agent is not None:
+        return next((child for child in agent.children if child.dep_ == "pobj"), None)
+    return _inherited_subject(cue, frame) or _neighbour(cue, frame)
+
+
+def _inverted_source(cue: "Token", frame: Frame) -> "Token | None":
+    """The noun right behind a cue that follows a quotation: *“…,” said X*."""
+    at = frame.items.index(cue) if cue in frame.items else 0
+    is_behind = at > 0 and isinstance(frame.items[at - 1], MarkPair)
+    following = frame.items[at + 1 : at + 2]
+    if not is_behind or not following or isinstance(following[0], MarkPair):
+        return None
+    return _head_of_run(leading_tokens(frame.items[at + 1 :]))
+
+
+def _head_of_run(tokens: Sequence["Token"]) -> "Token | None":
+    """The last of the first nouns in a row."""
+    nouns = dropwhile(lambda token: token.pos_ not in NOUNS, tokens)
+    run = list(takewhile(lambda token: token.pos_ in NOUNS, nouns))
+    return run[-1] if run else None
+
+
+def _inherited_subject(cue: "Token", frame: Frame) -> "Token | None":
+    """The subject of a verb, or of the verb that it depends on: *He left, saying …*."""
+    outside = frame.tokens
+    for token in [cue, *cue.ancestors]:
+        subject = subject_of(token)
+        if subject is not None and subject in outside:
+            return _reporter(token, outside) if cue.tag_ == "VBG" and token != cue else subject
+        if token.dep_ == "acl":
+            return token.head
+        if token.dep_ not in {"conj", "xcomp", "advcl", "pcomp", "prep"}:
+            return None
+    return None
+
+
+def _reporter(verb: "Token", outside: Sequence["Token"]) -> "Token | None":
+    """The subject of a verb; in *X said that Y is Z, adding …* X's, since X is who adds."""
+    head = verb.head
+    is_reported = verb.dep_ == "ccomp" and is_cue(head) and head in outside
+    outer = subject_of(head) if is_reported else None
+    return outer if outer is not None and outer in outside else subject_of(verb)
+
+
+def _neighbour(cue: "Token", frame: Frame) -> "Token | None":
+    """The first noun between a quotation and its cue, else the nearest before or behind it."""
+    at = frame.items.index(cue) if cue in frame.items else 0
+    before = leading_tokens(reversed(frame.items[:at]))[::-1]
+    after = leading_tokens(frame.items[at + 1 :])
+    return _head_of_run(before) or _head_of_run(after)
+
+
+def _phrase(head: "Token", cue: "Token", frame: Frame) -> Offsets:
+    """The noun phrase of a head, with title and apposition, without a relative clause."""
+    clauses = [
+        child
+        for child in head.subtree
+        if child.dep_ in {"relcl", "advcl"} or (child.dep_ == "acl" and child.i > head.i)
+    ]
+    dropped = {token.i for clause in clauses for token in clause.subtree} | {cue.i}
+    outside = {token.i for token in frame.tokens}
+    kept = {token.i for token in head.subtree if token.i in outside - dropped}
+    first = last = head.i
+    while first - 1 in kept:
+        first -= 1
+    while last + 1 in kept:
+        last += 1
+    doc = head.doc
+    while last > head.i and doc[last].is_punct and doc[last].text not in {")", "]"}:
+        last -= 1
+    while first < head.i and doc[first].is_punct:
+        first += 1
+    return doc[first].idx, end_of(doc[last])
+
+
+# Contents
+
+_JOINTS = " \t\n\r\xa0,;:—–-"
+
+
+def _complement(cue: "Token", pair: MarkPair, frame: Frame) -> Offsets:
+    """The quoted text with the words around it that the cue governs too."""
+    start, end = pair.start, pair.end
+    for child in cue.children:
+        left, right = child.left_edge, end_of(child.right_edge)
+        is_beside = child.dep_ in {*SUBJECTS, "aux", "auxpass", "agent", "punct", "advmod", "prt"}
+        is_around = left.idx < pair.end and right > pair.start
+        if not is_beside and left.i > cue.i and (is_around or is_naming(cue)):
+            is_object_of = child.dep_ == "prep" and child.lower_ != "as"
+            start = min(start, child.nbor().idx if is_object_of else left.idx)
+            end = max(end, right)
+    that = next((t for t in frame.tokens if cue.i < t.i and t.lower_ == "that"), None)
+    if start == pair.start and that is not None and that.idx < start:
+        start = that.idx
+    return start, _before_next_cue(cue, pair.end, end, frame)
+
+
+def _before_next_cue(cue: "Token", start: int, end: int, frame: Frame) -> int:
+    """Where a content must end, so that it doesn't reach into the next cue's clause."""
+    for token in frame.tokens:
+        if start <= token.idx < end and token.dep_ in {"advcl", "conj"} and is_cue(token):
+            subject = subject_of(token)
+            is_left = subject is not None and cue.i < subject.i < token.i
+            at = subject.left_edge if subject is not None and is_left else token
+            return max(start, at.idx)
+    return end
+
+
+def _trimmed(text: str, start: int, end: int, keep: int) -> Offsets:
+    """Offsets without joints at the edges, nor a full stop outside quotation marks."""
+    while start < end and text[start] in _JOINTS:
+        start += 1
+    while end > max(start, keep) and text[end - 1] in _JOINTS + ".":
+        end -= 1
+    return start, end
+
+
+def _merged(pieces: Iterable[Offsets], text: str) -> tuple[Offsets, ...]:
+    """The pieces in their order, those that touch joined."""
+    joined: list[Offsets] = []
+    for start, end in sorted(pieces):
+        if joined and not text[joined[-1][1] : start].strip():
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+# Findings
+
+
+def find(frame: Frame, doc: "Doc") -> list[Finding]:
+    """Find the cues and sources of the quoted text in a frame.
+
+    Args:
+        frame: The frame.
+        doc: The parsed text.
+
+    Returns:
+        A finding for each cue, label or byline, in their order.
+    """
+    groups: dict[Token, list[tuple[Rule, MarkPair]]] = {}
+    for number, item in enumerate(frame.items):
+        if isinstance(item, MarkPair):
+            rule, cue = _judge(frame, number, doc)
+            if cue is not None:
+                groups.setdefault(cue, []).append((rule, item))
+    found = [_finding(cue, members, frame) for cue, members in groups.items()]
+    return found or _without_cue(frame)
+
+
+def _judge(frame: Frame, number: int, doc: "Doc") -> tuple[Rule, "Token | None"]:
+    """By which rule a quoted stretch belongs to which cue."""
+    pair = cast("MarkPair", frame.items[number])
+    before = leading_tokens(reversed(frame.items[:number]))[::-1]
+    after = leading_tokens(frame.items[number + 1 : number + 1 + REACH])
+    lead = lead_cue(before)
+    is_set_off = bool(before) and before[-1].text in {",", ":"}
+    if lead is not None and (is_set_off or not _is_beside(lead, pair, doc)):
+        outer = outer_cue(lead)
+        return (Rule.LEAD if outer == lead else Rule.COMPLEMENT), outer
+    is_joined = last_character(pair, doc.text) in {*ENDS, *_JOINTS}
+    tag = tag_cue(after) if is_joined or (after and after[0].is_punct) else None
+    if tag is not None:
+        return Rule.TAG, tag
+    governing = _governing_cue(doc, pair)
+    if governing is not None:
+        return Rule.COMPLEMENT, outer_cue(governing)
+    aside = _parenthetical(frame)
+    if aside is not None:
+        return Rule.ASIDE, aside
+    return Rule.COMPLEMENT, _preceding_cue(before)
+
+
+def _is_beside(cue: "Token", pair: MarkPair, doc: "Doc") -> bool:
+    """Whether quoted words only tell when or where a cue's words were said: *on “Face the Day”*."""
+    inside = doc.char_span(pair.start, pair.end, alignment_mode="expand")
+    path = [] if inside is None else [inside.root, *inside.root.ancestors]
+    if cue not in path or cue == path[0]:
+        return False
+    return _is_circumstance(path[path.index(cue) - 1])
+
+
+def _finding(cue: "Token", members: Sequence[tuple[Rule, MarkPair]], frame: Frame) -> Finding:
+    head = _source(cue, frame)
+    source = None if head is None else _phrase(head, cue, frame)
+    text, last = cue.doc.text, members[-1][1].end
+    pieces = [_content(rule, cue, pair, source, frame) for rule, pair in members]
+    content = _merged([_trimmed(text, *piece, last) for piece in pieces], text)
+    return Finding(content, cue_span(cue), source, cue.lemma_.lower(), members[0][0])
+
+
+def _content(
+    rule: Rule, cue: "Token", pair: MarkPair, source: Offsets | None, frame: Frame
+) -> Offsets:
+    first, last = start_of(frame.items[0]), end_of(frame.items[-1])
+    if rule is Rule.LEAD:
+        is_whole = cue.doc.text[cue.idx : pair.start].rstrip()[-1:] in {",", ":"}
+        return (pair.start, pair.end) if is_whole else _complement(cue, pair, frame)
+    if rule is Rule.TAG:
+        return first if frame.quoted[0] is pair else pair.start, pair.end
+    tag_start = min(cue.idx, source[0] if source else cue.idx)
+    tag_end = max(end_of(cue), source[1] if source else 0)
+    if tag_start >= pair.end:
+        return first, tag_start
+    return (tag_end, last) if rule is Rule.ASIDE else _complement(cue, pair, frame)
+
+
+# Attribution without a cue of the quoted text's own
+
+
+def find_before(frame: Frame, following: Frame) -> Finding | None:
+    """Find the cue of quoted text that follows on reported words: *He said that A. “B.”*.
+
+    Args:
+        frame: A sentence without quoted text.
+        following: The quoted text right after it.
+
+    Returns:
+        A finding whose content is both, or None if nothing is reported in `frame`.
+    """
+    cue = next((token for token in frame.tokens if _reports(token)), None)
+    head = None if cue is None else _source(cue, frame)
+    if cue is None or head is None:
+        return None
+    clause = next(child for child in cue.children if child.dep_ == "ccomp")
+    reported = clause.left_edge.idx, end_of(clause.right_edge)
+    source = _phrase(head, cue, frame)
+    if reported[0] < cue.idx:
+        reported = reported[0], min(cue.idx, source[0])
+    quoted = [(pair.start, pair.end) for pair in following.quoted]
+    content = _merged([_trimmed(cue.doc.text, *reported, 0), *quoted], cue.doc.text)
+    return Finding(content, cue_span(cue), source, cue.lemma_.lower(), Rule.RUN_ON)
+
+
+def _reports(token: "Token") -> bool:
+    """Whether a token is the main cue of a sentence that reports a clause."""
+    is_main = token.dep_ == "ROOT" and is_cue(token) and not is_negated(token)
+    return is_main and any(child.dep_ == "ccomp" for child in token.children)
+
+
+_DASHES = frozenset({"-", "–", "—", "―", "--"})
+_LONGEST_NAME = 12
+
+
+def _without_cue(frame: Frame) -> list[Finding]:
+    """*X: “…”* and *“…” — X*."""
+    if len(frame.quoted) != 1 or not frame.tokens:
+        return []
+    pair, tokens = frame.quoted[0], frame.tokens
+    content = ((pair.start, pair.end),)
+    if frame.items[-1] is pair and tokens[-1].text == ":" and _is_name(tokens[:-1]):
+        source = tokens[0].idx, end_of(tokens[-2])
+        return [Finding(content, None, source, "", Rule.LABEL)]
+    if frame.items[0] is pair and tokens[0].text in _DASHES and _is_name(tokens[1:]):
+        source = tokens[1].idx, end_of(tokens[-1])
+        return [Finding(content, None, source, "", Rule.BYLINE)]
+    return []
+
+
+def _is_name(tokens: Sequence["Token"]) -> bool:
+    """Whether tokens are a name, perhaps with a description behind a comma."""
+    if not tokens or len(tokens) > _LONGEST_NAME or not tokens[0].text[0].isupper():
+        return False
+    return all(token.pos_ not in {"VERB", "AUX"} for token in tokens)
