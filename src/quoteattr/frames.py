@@ -47,11 +47,12 @@ class Frame:
         return [item for item in self.items if isinstance(item, MarkPair)]
 
 
-def frames(doc: "Doc", marks: Marks) -> list[list[Frame]]:
+def frames(doc: "Doc", text: str, marks: Marks) -> list[list[Frame]]:
     """Divide a text into the frames of its quotations.
 
     Args:
-        doc: The parsed text.
+        doc: The text as spaCy has parsed it.
+        text: The text itself, of equal length.
         marks: Its quotation marks.
 
     Returns:
@@ -60,11 +61,11 @@ def frames(doc: "Doc", marks: Marks) -> list[list[Frame]]:
     items = _items(doc, marks.outer)
     divided: list[list[Frame]] = []
     number = 0
-    for _, end in _blocks(doc.text, marks.outer):
+    for _, end in _blocks(text, marks.outer):
         first = number
         while number < len(items) and start_of(items[number]) < end:
             number += 1
-        divided.append([Frame(part) for part in _sentences(items[first:number], doc.text)])
+        divided.append([Frame(part) for part in _sentences(items[first:number], text)])
     return divided
 
 

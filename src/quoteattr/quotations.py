@@ -1,68 +1,55 @@
-"""From quotation marks and findings to quotations: runs joined, cueless ones kept."""
+"""From quotation marks to quotations: runs joined, those without a cue kept."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from quoteattr import rules
 from quoteattr.frames import Frame, frames
 from quoteattr.marks import Marks, Offsets
-from quoteattr.rules import Finding
+from quoteattr.rules import Quotation, Rule
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["Quotation", "assemble"]
+__all__ = ["assemble"]
 
 
-@frozen
-class Quotation:
-    """A quotation whose speaker is still to be found.
-
-    Attributes:
-        content: The reported words: one stretch, or several where the cue interrupts them.
-        finding: Its cue and source; None if it has neither.
-        continues: Whether the speaker is that of the quotation before.
-    """
-
-    content: tuple[Offsets, ...]
-    finding: Finding | None = None
-    continues: bool = False
-
-
-def assemble(doc: "Doc", marks: Marks) -> list[Quotation]:
+def assemble(doc: "Doc", text: str, marks: Marks) -> list[Quotation]:
     """Find the quotations of a text.
 
     Args:
-        doc: The parsed text.
+        doc: The text as spaCy has parsed it.
+        text: The text itself, of equal length.
         marks: Its quotation marks.
 
     Returns:
         The quotations, in their order.
     """
     found: list[Quotation] = []
-    is_quoted = False
-    for block in frames(doc, marks):
-        in_block = _in_paragraph(block, doc, continues=is_quoted)
-        found += in_block
-        is_quoted = bool(in_block)
+    bare = Rule.BARE
+    for paragraph in frames(doc, text, marks):
+        here = _in_paragraph(paragraph, doc, bare)
+        found += here
+        bare = Rule.CONTINUED if here else Rule.BARE
     return found
 
 
-def _in_paragraph(block: list[Frame], doc: "Doc", *, continues: bool) -> list[Quotation]:
-    """The quotations of a paragraph; the one before may have ended with a quotation."""
+def _in_paragraph(paragraph: Sequence[Frame], doc: "Doc", bare: Rule) -> list[Quotation]:
+    """The quotations of a paragraph; `bare` is what quoted text alone at its head is."""
     found: list[Quotation] = []
-    is_run = False
-    for last, frame in zip([None, *block], block, strict=False):
+    runs_on = False
+    for last, frame in zip([None, *paragraph], paragraph, strict=False):
         if not _is_bare(frame):
-            found += [Quotation(finding.content, finding) for finding in rules.find(frame, doc)]
-        elif is_run:
-            found[-1] = _extended(found[-1], frame)
-        elif last is not None and (finding := rules.find_before(last, frame)) is not None:
-            found.append(Quotation(finding.content, finding))
+            found += rules.find(frame, doc)
+        elif runs_on:
+            found[-1] = evolve(found[-1], content=(*found[-1].content, *_stretches(frame)))
+        elif last is not None and (reported := rules.find_before(last, frame)) is not None:
+            found.append(reported)
         else:
-            found += _without_source(frame, doc, continues=continues and not found)
-        is_run = bool(found and frame.quoted and found[-1].content[-1][1] >= frame.quoted[0].start)
+            found += _without_source(frame, doc, Rule.BARE if found else bare)
+        runs_on = bool(found and frame.quoted) and _reaches(found[-1], frame)
     return found
 
 
@@ -71,17 +58,17 @@ def _is_bare(frame: Frame) -> bool:
     return bool(frame.quoted) and all(token.is_punct for token in frame.tokens)
 
 
-def _extended(quotation: Quotation, frame: Frame) -> Quotation:
-    """A quotation that runs on after its cue's sentence: *“A,” he said. “B.”*."""
-    return evolve(quotation, content=(*quotation.content, *_stretches(frame)))
+def _reaches(quotation: Quotation, frame: Frame) -> bool:
+    return quotation.content[-1][1] > frame.quoted[0].start
 
 
-def _without_source(frame: Frame, doc: "Doc", *, continues: bool) -> list[Quotation]:
-    """A quotation with neither cue nor source: a sentence, or a continued one; else a title."""
+def _without_source(frame: Frame, doc: "Doc", rule: Rule) -> list[Quotation]:
+    """Quoted text with neither cue nor source, unless it is a title."""
     content = _stretches(frame)
     span = doc.char_span(content[0][0], content[-1][1], alignment_mode="expand")
     is_sentence = span is not None and any(token.tag_ in _FINITE for token in span)
-    return [Quotation(content, None, continues)] if continues or is_sentence else []
+    is_quotation = is_sentence or rule is Rule.CONTINUED
+    return [Quotation(content, None, None, "", rule)] if is_quotation else []
 
 
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})

@@ -31,7 +31,7 @@ from quoteattr.marks import MarkPair, Offsets
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["Finding", "Rule", "find", "find_before"]
+__all__ = ["Quotation", "Rule", "find", "find_before"]
 
 
 class Rule(Enum):
@@ -51,11 +51,33 @@ class Rule(Enum):
     """*X: “…”*"""
     BYLINE = auto()
     """*“…” — X*"""
+    CONTINUED = auto()
+    """A paragraph of quoted text alone, after one with a quotation."""
+    BARE = auto()
+    """Quoted text alone elsewhere, such as a headline."""
+
+
+MEASURED = {
+    Rule.LEAD: (0.79, 0.83),
+    Rule.TAG: (0.94, 0.98),
+    Rule.COMPLEMENT: (0.87, 0.94),
+    Rule.ASIDE: (0.85, 0.97),
+    Rule.RUN_ON: (0.93, 0.93),
+    Rule.LABEL: (0.92, 0.86),
+    Rule.BYLINE: (0.92, 0.86),
+    Rule.CONTINUED: (0.44, 0.9),
+    Rule.BARE: (0.44, 0.0),
+}
+"""How often a rule's content, and then its source, is right on PolNeAR's training articles.
+
+A content is right if it overlaps a labelled one by half of their union. Of run-ons there were 14,
+of bylines none, for which the figures of labels stand.
+"""
 
 
 @frozen
-class Finding:
-    """A cue with what it reports and who reports it.
+class Quotation:
+    """A quotation whose speaker is still to be found.
 
     Attributes:
         content: The reported words, in their order.
@@ -71,6 +93,16 @@ class Finding:
     verb: str
     rule: Rule
 
+    @property
+    def confidence(self) -> float:
+        """How often this rule's content is right, 0 to 1."""
+        return MEASURED[self.rule][0]
+
+    @property
+    def source_confidence(self) -> float:
+        """How often the source is right where this rule's content is, 0 to 1."""
+        return MEASURED[self.rule][1]
+
 
 def _governing_cue(doc: "Doc", pair: MarkPair) -> "Token | None":
     """The cue in whose clause the quoted words stand, by the parse."""
@@ -84,7 +116,7 @@ def _governing_cue(doc: "Doc", pair: MarkPair) -> "Token | None":
     return None
 
 
-_OF_CONTENT = frozenset({"as", "of", "about", "against", "to", "for"})
+_OF_CONTENT = frozenset({"as", "of", "against", "to", "for"})
 
 
 def _is_circumstance(child: "Token | None") -> bool:
@@ -228,12 +260,19 @@ def _complement(cue: "Token", pair: MarkPair, frame: Frame) -> Offsets:
 def _before_next_cue(cue: "Token", start: int, end: int, frame: Frame) -> int:
     """Where a content must end, so that it doesn't reach into the next cue's clause."""
     for token in frame.tokens:
-        if start <= token.idx < end and token.dep_ in {"advcl", "conj"} and is_cue(token):
+        is_next = start <= token.idx < end and _follows_on(token, cue) and is_cue(token)
+        if is_next:
             subject = subject_of(token)
             is_left = subject is not None and cue.i < subject.i < token.i
             at = subject.left_edge if subject is not None and is_left else token
             return max(start, at.idx)
     return end
+
+
+def _follows_on(token: "Token", cue: "Token") -> bool:
+    """Whether a verb goes on after a cue: *said A, adding B*, *said A and called it B*."""
+    is_participle = token.tag_ == "VBG" and token.i > 0 and token.nbor(-1).text == ","
+    return is_participle or (token.dep_ == "conj" and token.head == cue)
 
 
 def _trimmed(text: str, start: int, end: int, keep: int) -> Offsets:
@@ -256,10 +295,10 @@ def _merged(pieces: Iterable[Offsets], text: str) -> tuple[Offsets, ...]:
     return tuple(joined)
 
 
-# Findings
+# Quotations
 
 
-def find(frame: Frame, doc: "Doc") -> list[Finding]:
+def find(frame: Frame, doc: "Doc") -> list[Quotation]:
     """Find the cues and sources of the quoted text in a frame.
 
     Args:
@@ -267,7 +306,7 @@ def find(frame: Frame, doc: "Doc") -> list[Finding]:
         doc: The parsed text.
 
     Returns:
-        A finding for each cue, label or byline, in their order.
+        A quotation for each cue, label or byline, in their order.
     """
     groups: dict[Token, list[tuple[Rule, MarkPair]]] = {}
     for number, item in enumerate(frame.items):
@@ -275,7 +314,7 @@ def find(frame: Frame, doc: "Doc") -> list[Finding]:
             rule, cue = _judge(frame, number, doc)
             if cue is not None:
                 groups.setdefault(cue, []).append((rule, item))
-    found = [_finding(cue, members, frame) for cue, members in groups.items()]
+    found = [_quotation(cue, members, frame) for cue, members in groups.items()]
     return found or _without_cue(frame)
 
 
@@ -311,35 +350,44 @@ def _is_beside(cue: "Token", pair: MarkPair, doc: "Doc") -> bool:
     return _is_circumstance(path[path.index(cue) - 1])
 
 
-def _finding(cue: "Token", members: Sequence[tuple[Rule, MarkPair]], frame: Frame) -> Finding:
+def _quotation(cue: "Token", members: Sequence[tuple[Rule, MarkPair]], frame: Frame) -> Quotation:
     head = _source(cue, frame)
     source = None if head is None else _phrase(head, cue, frame)
     text, last = cue.doc.text, members[-1][1].end
-    pieces = [_content(rule, cue, pair, source, frame) for rule, pair in members]
+    pieces = [p for rule, pair in members for p in _contents(rule, cue, pair, source, frame)]
     content = _merged([_trimmed(text, *piece, last) for piece in pieces], text)
-    return Finding(content, cue_span(cue), source, cue.lemma_.lower(), members[0][0])
+    return Quotation(content, cue_span(cue), source, cue.lemma_.lower(), members[0][0])
 
 
-def _content(
+def _contents(
     rule: Rule, cue: "Token", pair: MarkPair, source: Offsets | None, frame: Frame
-) -> Offsets:
+) -> list[Offsets]:
     first, last = start_of(frame.items[0]), end_of(frame.items[-1])
+    if rule is Rule.LEAD and cue.doc.text[cue.idx : pair.start].rstrip()[-1:] in {",", ":"}:
+        return [*_naming_words(cue, pair), (pair.start, pair.end)]
     if rule is Rule.LEAD:
-        is_whole = cue.doc.text[cue.idx : pair.start].rstrip()[-1:] in {",", ":"}
-        return (pair.start, pair.end) if is_whole else _complement(cue, pair, frame)
+        return [_complement(cue, pair, frame)]
     if rule is Rule.TAG:
-        return first if frame.quoted[0] is pair else pair.start, pair.end
+        return [(first if frame.quoted[0] is pair else pair.start, pair.end)]
     tag_start = min(cue.idx, source[0] if source else cue.idx)
     tag_end = max(end_of(cue), source[1] if source else 0)
     if tag_start >= pair.end:
-        return first, tag_start
-    return (tag_end, last) if rule is Rule.ASIDE else _complement(cue, pair, frame)
+        return [(first, tag_start)]
+    return [(tag_end, last) if rule is Rule.ASIDE else _complement(cue, pair, frame)]
+
+
+def _naming_words(cue: "Token", pair: MarkPair) -> list[Offsets]:
+    """What stands between a naming cue and its colon: *called X a milestone: “…”*."""
+    if not is_naming(cue) or cue.doc.text[cue.idx : pair.start].rstrip()[-1:] != ":":
+        return []
+    colon = cue.doc.text.rindex(":", cue.idx, pair.start)
+    return [(end_of(cue), colon)] if cue.doc.text[end_of(cue) : colon].strip() else []
 
 
 # Attribution without a cue of the quoted text's own
 
 
-def find_before(frame: Frame, following: Frame) -> Finding | None:
+def find_before(frame: Frame, following: Frame) -> Quotation | None:
     """Find the cue of quoted text that follows on reported words: *He said that A. “B.”*.
 
     Args:
@@ -347,7 +395,7 @@ def find_before(frame: Frame, following: Frame) -> Finding | None:
         following: The quoted text right after it.
 
     Returns:
-        A finding whose content is both, or None if nothing is reported in `frame`.
+        A quotation whose content is both, or None if nothing is reported in `frame`.
     """
     cue = next((token for token in frame.tokens if _reports(token)), None)
     head = None if cue is None else _source(cue, frame)
@@ -360,7 +408,7 @@ def find_before(frame: Frame, following: Frame) -> Finding | None:
         reported = reported[0], min(cue.idx, source[0])
     quoted = [(pair.start, pair.end) for pair in following.quoted]
     content = _merged([_trimmed(cue.doc.text, *reported, 0), *quoted], cue.doc.text)
-    return Finding(content, cue_span(cue), source, cue.lemma_.lower(), Rule.RUN_ON)
+    return Quotation(content, cue_span(cue), source, cue.lemma_.lower(), Rule.RUN_ON)
 
 
 def _reports(token: "Token") -> bool:
@@ -373,7 +421,7 @@ _DASHES = frozenset({"-", "–", "—", "―", "--"})
 _LONGEST_NAME = 12
 
 
-def _without_cue(frame: Frame) -> list[Finding]:
+def _without_cue(frame: Frame) -> list[Quotation]:
     """*X: “…”* and *“…” — X*."""
     if len(frame.quoted) != 1 or not frame.tokens:
         return []
@@ -381,10 +429,10 @@ def _without_cue(frame: Frame) -> list[Finding]:
     content = ((pair.start, pair.end),)
     if frame.items[-1] is pair and tokens[-1].text == ":" and _is_name(tokens[:-1]):
         source = tokens[0].idx, end_of(tokens[-2])
-        return [Finding(content, None, source, "", Rule.LABEL)]
+        return [Quotation(content, None, source, "", Rule.LABEL)]
     if frame.items[0] is pair and tokens[0].text in _DASHES and _is_name(tokens[1:]):
         source = tokens[1].idx, end_of(tokens[-1])
-        return [Finding(content, None, source, "", Rule.BYLINE)]
+        return [Quotation(content, None, source, "", Rule.BYLINE)]
     return []
 
 

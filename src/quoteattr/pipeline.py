@@ -1,0 +1,210 @@
+"""The way in: from a text to a `Document` with its quotes."""
+
+import functools
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from quoteattr import marks, quotations, speakers
+from quoteattr.config import Config, MediumChoice
+from quoteattr.errors import InputTypeError, ModelNotFoundError
+from quoteattr.quotes import Document, Quote, Span, TextWarning, WarningCode
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+__all__ = ["Attributor", "attribute", "load"]
+
+
+@frozen
+class Attributor:
+    """Finds the quotations in texts and their speakers; made by `load`.
+
+    Attributes:
+        config: How to look.
+        nlp: The spaCy pipeline that parses the texts.
+    """
+
+    config: Config
+    nlp: "Language"
+
+    def __call__(self, text: str, *, id: str = "") -> Document:  # noqa: A002
+        """Find the quotations in a text.
+
+        Args:
+            text: Any text. It never makes this raise, whatever is in it.
+            id: The caller's name for it.
+
+        Returns:
+            The text with its quotes, in their order.
+
+        Raises:
+            InputTypeError: If `text` is not a `str`.
+
+        Example:
+            >>> document = load()("“Yes,” said Ann Lee.", id="a")
+            >>> document.id, str(document.quotes[0])
+            ('a', 'Ann Lee: “Yes,”')
+        """
+        if not isinstance(text, str):
+            raise InputTypeError(_wrong_type(text))
+        found = marks.pair(text)
+        doc = _parsed(self.nlp, text)
+        quotes = speakers.resolve(doc, text, found, quotations.assemble(doc, text, found))
+        kept = tuple(quote for quote in quotes if self.config.medium in {"all", quote.medium})
+        return Document(id, text, kept, tuple(_warnings(text, found)), model=_versions(self.nlp))
+
+    def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
+        """Find the quotations in one text after the other.
+
+        Args:
+            texts: The texts. Each is read when its turn comes.
+
+        Yields:
+            A document for each text, in their order. Its id is the text's place in the stream,
+            from ``"0"``.
+
+        Raises:
+            InputTypeError: If one of them is not a `str`.
+
+        Example:
+            >>> [len(document.quotes) for document in load().pipe(["“Yes,” said Ann Lee.", ""])]
+            [1, 0]
+        """
+        for number, text in enumerate(texts):
+            yield self(text, id=str(number))
+
+
+def load(model: str | None = None, *, medium: MediumChoice | None = None) -> Attributor:
+    """Load what finds quotations.
+
+    Args:
+        model: The spaCy pipeline that parses the text: an installed package or a path. Any English
+            one with a tagger, a parser, a lemmatizer and an entity recognizer will do, such as
+            ``en_core_web_sm`` or ``en_core_web_trf``. By default `Config.model`.
+        medium: Which quotations to keep: ``"speech"``, ``"thought"`` or ``"all"``. By default
+            `Config.medium`.
+
+    Returns:
+        An attributor, to be called with one text after the other.
+
+    Raises:
+        ConfigError: If `medium` is none of its choices.
+        ModelNotFoundError: If the model is not installed.
+
+    Example:
+        >>> attributor = load(medium="all")
+        >>> attributor("“Yes,” said Ann Lee.").quotes
+        (<Quote 0:6 direct, 'Ann Lee': '“Yes,”'>,)
+    """
+    default = Config()
+    config = Config(model or default.model, default.medium if medium is None else medium)
+    return Attributor(config, _loaded(config.model))
+
+
+def attribute(text: str, *, medium: MediumChoice | None = None) -> list[Quote]:
+    """Find the quotations in a text and who says them, with the default model.
+
+    The model is loaded at the first call and kept.
+
+    Args:
+        text: Any text.
+        medium: Which quotations to keep: ``"speech"``, ``"thought"`` or ``"all"``. By default
+            `Config.medium`.
+
+    Returns:
+        The quotes, in their order in the text.
+
+    Raises:
+        ConfigError: If `medium` is none of its choices.
+        InputTypeError: If `text` is not a `str`.
+
+    Example:
+        >>> for quote in attribute("“Yes,” said Ann Lee. “Not today.”"):
+        ...     print(quote.speaker, quote.kind, quote.text)
+        Ann Lee direct “Yes,” “Not today.”
+    """
+    return list(load(medium=medium)(text).quotes)
+
+
+def _wrong_type(given: object) -> str:
+    hint = ""
+    if isinstance(given, bytes | bytearray):
+        hint = "; decode it first: data.decode('utf-8')"
+    elif isinstance(given, Iterable):
+        hint = "; for several texts there is Attributor.pipe"
+    return f"expected a str, got {type(given).__name__}{hint}"
+
+
+@functools.lru_cache(maxsize=4)
+def _loaded(model: str) -> "Language":
+    import spacy  # noqa: PLC0415 - heavy, and not needed before the first text
+
+    try:
+        return spacy.load(model)
+    except OSError as error:
+        msg = (
+            f"the spaCy model {model!r} is not installed; install it as spaCy's documentation "
+            f"says, or leave the model out to use {Config().model!r}"
+        )
+        raise ModelNotFoundError(msg) from error
+
+
+def _versions(nlp: "Language") -> dict[str, str]:
+    """What found the quotes: names and versions."""
+    name = f"{nlp.meta['lang']}_{nlp.meta['name']}"
+    return {"quoteattr": metadata.version("quoteattr"), name: nlp.meta["version"]}
+
+
+# What spaCy is given
+
+_UNREADABLE = re.compile("[\ud800-\udfff]")
+_MARK_RUN = re.compile(r"[^\w\s]{32,}")
+_LONG_RUN = re.compile(r"\S{64}(?=\S)")
+_PART = 20_000
+"""The greatest length of a part that spaCy is given, in characters."""
+
+
+def _readable(text: str) -> str:
+    """A text of equal length that spaCy can read in linear time.
+
+    It raises on lone surrogates, and its tokenizer is quadratic in an unbroken run of marks.
+    """
+    text = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = _MARK_RUN.sub(lambda run: " " * len(run.group()), text)
+    return _LONG_RUN.sub(lambda run: run.group()[:-1] + " ", text)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text cut at its paragraphs, and where one is very long, within."""
+    starts = [start for start, _ in marks.paragraphs(text)][1:]
+    for start, end in itertools.pairwise([0, *starts, len(text)]):
+        for at in range(start, end, _PART):
+            yield text[at : min(at + _PART, end)]
+
+
+def _parsed(nlp: "Language", text: str) -> "Doc":
+    from spacy.tokens import Doc  # noqa: PLC0415 - see _loaded
+
+    parts = list(nlp.pipe(_parts(_readable(text))))
+    return Doc.from_docs(parts, ensure_whitespace=False) if parts else nlp.make_doc("")
+
+
+def _warnings(text: str, found: marks.Marks) -> Iterator[TextWarning]:
+    messages = {
+        marks.Why.UNCLOSED: (WarningCode.UNCLOSED_MARK, "this quotation mark never closes"),
+        marks.Why.UNOPENED: (WarningCode.UNOPENED_MARK, "nothing opens this quotation mark"),
+    }
+    if surrogate := _UNREADABLE.search(text):
+        span = Span.of(text, surrogate.start(), surrogate.end())
+        message = "the text has lone surrogates; they were passed over"
+        yield TextWarning(WarningCode.SUBSTITUTED, message, span)
+    for mark in found.loose:
+        if mark.why in messages:
+            code, message = messages[mark.why]
+            yield TextWarning(code, message, Span.of(text, mark.start, mark.end))
