@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
-from attrs import frozen
+from attrs import field, frozen
 
 from quoteattr.cues import ENDS, tag_cue
 from quoteattr.marks import MarkPair, Marks, Offsets, paragraphs
@@ -31,20 +31,24 @@ class Frame:
     """A sentence in which quoted text counts as one item.
 
     Attributes:
+        text: The whole text in which it stands.
         items: The tokens and the quoted stretches, in their order; white space left out.
+        tokens: The words that stand outside quotation marks.
+        quoted: The quoted stretches.
     """
 
+    text: str = field(repr=False)
     items: tuple["Token | MarkPair", ...]
+    tokens: tuple["Token", ...] = field(init=False, repr=False)
+    quoted: tuple[MarkPair, ...] = field(init=False, repr=False)
 
-    @property
-    def tokens(self) -> list["Token"]:
-        """The words that stand outside quotation marks."""
-        return [item for item in self.items if not isinstance(item, MarkPair)]
+    @tokens.default
+    def _tokens(self) -> tuple["Token", ...]:
+        return tuple(item for item in self.items if not isinstance(item, MarkPair))
 
-    @property
-    def quoted(self) -> list[MarkPair]:
-        """The quoted stretches."""
-        return [item for item in self.items if isinstance(item, MarkPair)]
+    @quoted.default
+    def _quoted(self) -> tuple[MarkPair, ...]:
+        return tuple(item for item in self.items if isinstance(item, MarkPair))
 
 
 def frames(doc: "Doc", text: str, marks: Marks) -> list[list[Frame]]:
@@ -65,7 +69,7 @@ def frames(doc: "Doc", text: str, marks: Marks) -> list[list[Frame]]:
         first = number
         while number < len(items) and start_of(items[number]) < end:
             number += 1
-        divided.append([Frame(part) for part in _sentences(items[first:number], text)])
+        divided.append([Frame(text, part) for part in _sentences(items[first:number], text)])
     return divided
 
 
@@ -108,15 +112,18 @@ def _items(doc: "Doc", pairs: Sequence[MarkPair]) -> list["Token | MarkPair"]:
 _CLOSING_MARKS = "\"”’'»› "
 REACH = 30
 """How many items a tag may take."""
+_LONGEST = 300
+"""How many items a frame may have: looking from each to each other must not take long."""
 
 
 def _sentences(
     items: Sequence["Token | MarkPair"], text: str
 ) -> Iterator[tuple["Token | MarkPair", ...]]:
-    """Cut the items of a paragraph after each sentence."""
+    """Cut the items of a paragraph after each sentence, or at its greatest length."""
     first = 0
     for number, item in enumerate(items, start=1):
-        if number == len(items) or _ends_sentence(item, items[number : number + REACH], text):
+        is_last = number in {len(items), first + _LONGEST}
+        if is_last or _ends_sentence(item, items[number : number + REACH], text):
             yield tuple(items[first:number])
             first = number
 

@@ -112,19 +112,22 @@ class Marks:
     def _outer(self) -> tuple[MarkPair, ...]:
         return tuple(made for made in self.pairs if made.depth == 0)
 
-    def around(self, place: int) -> MarkPair | None:
-        """The outermost pair between whose marks a character stands.
+    def quoted(self, start: int, end: int) -> Iterator[Offsets]:
+        """Which parts of a stretch of text stand between quotation marks.
 
         Args:
-            place: The character's index.
+            start: Where the stretch starts, in characters.
+            end: Where it ends, exclusive.
 
-        Returns:
-            The pair, or None.
+        Yields:
+            Start and end of each part, in their order.
         """
-        number = bisect.bisect_right(self.outer, place, key=lambda made: made.inner_start) - 1
-        if number >= 0 and place < self.outer[number].inner_end:
-            return self.outer[number]
-        return None
+        first = bisect.bisect_right(self.outer, start, key=lambda made: made.inner_end)
+        for number in range(first, len(self.outer)):
+            made = self.outer[number]
+            if made.inner_start >= end:
+                return
+            yield max(start, made.inner_start), min(end, made.inner_end)
 
 
 _BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
@@ -478,12 +481,18 @@ def kind_of(content: Sequence[Span], marks: Marks) -> Kind:
         >>> print(kind_of([Span.of(text, 8, 26)], pair(text)))
         mixed
     """
-    inside: list[bool] = []
-    for span in content:
-        places = [span.start + at for at, char in enumerate(span.text) if char.isalnum()]
-        if not inside and _THAT.match(span.text):
-            places = places[len("that") :]
-        inside += [marks.around(place) is not None for place in places]
+    inside = outside = False
+    for number, span in enumerate(content):
+        that = _THAT.match(span.text) if number == 0 else None
+        at = span.start + (that.end() if that else 0)
+        for start, end in [*marks.quoted(at, span.end), (span.end, span.end)]:
+            outside = outside or _has_words(span, at, start)
+            inside = inside or _has_words(span, start, end)
+            at = max(at, end)
     if not inside:
         return Kind.INDIRECT
-    return Kind.DIRECT if all(inside) else Kind.MIXED if any(inside) else Kind.INDIRECT
+    return Kind.MIXED if outside else Kind.DIRECT
+
+
+def _has_words(span: Span, start: int, end: int) -> bool:
+    return any(char.isalnum() for char in span.text[start - span.start : end - span.start])

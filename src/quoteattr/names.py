@@ -197,9 +197,8 @@ def _type_of(run: Sequence["Token"]) -> SpeakerType:
 
 
 def _name(run: Sequence["Token"], kind: SpeakerType) -> Name:
-    start, end = run[0].idx, run[-1].idx + len(run[-1])
-    text = " ".join(run[0].doc.text[start:end].split())
-    return Name(text, start, end, kind)
+    span = run[0].doc[run[0].i : run[-1].i + 1]
+    return Name(" ".join(span.text.split()), span.start_char, span.end_char, kind)
 
 
 def _name_of(head: "Token", mention: "Tokens") -> Name | None:

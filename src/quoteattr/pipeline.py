@@ -166,8 +166,10 @@ def _versions(nlp: "Language") -> dict[str, str]:
 _UNREADABLE = re.compile("[\ud800-\udfff]")
 _MARK_RUN = re.compile(r"[^\w\s]{32,}")
 _LONG_RUN = re.compile(r"\S{64}(?=\S)")
-_PART = 20_000
+_PART = 5_000
 """The greatest length of a part that spaCy is given, in characters."""
+_SENTENCES = re.compile(r".*[.!?][\"'”’»)]*\s", re.DOTALL)
+_WORDS = re.compile(r".*\s", re.DOTALL)
 
 
 def _readable(text: str) -> str:
@@ -184,8 +186,12 @@ def _parts(text: str) -> Iterator[str]:
     """The text cut at its paragraphs, and where one is very long, within."""
     starts = [start for start, _ in marks.paragraphs(text)][1:]
     for start, end in itertools.pairwise([0, *starts, len(text)]):
-        for at in range(start, end, _PART):
-            yield text[at : min(at + _PART, end)]
+        at = start
+        while at < end:
+            part = text[at : min(at + _PART, end)]
+            cut = _SENTENCES.match(part) or _WORDS.match(part) if at + _PART < end else None
+            yield part if cut is None else cut.group()
+            at += len(part) if cut is None else cut.end()
 
 
 def _parsed(nlp: "Language", text: str) -> "Doc":

@@ -83,7 +83,7 @@ class SpeakerType(_Term):
 
 
 class AttributionType(_Term):
-    """How the text gives the speaker (the referring expressions of PDNC, Vishnubhotla et al. 2022)."""
+    """How the text gives the speaker (the referring expressions of Vishnubhotla et al. 2022)."""
 
     EXPLICIT = "explicit"
     """By name."""
@@ -343,11 +343,11 @@ class Document:
         return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", line)
 
     @classmethod
-    def from_dict(cls, record: Mapping[str, Any], *, text: str | None = None) -> "Document":
+    def from_dict(cls, record: object, *, text: str | None = None) -> "Document":
         """Make a document from what `to_dict` gave.
 
         Args:
-            record: The data.
+            record: The data, a mapping.
             text: The document's text, if it is not in the record.
 
         Returns:

@@ -328,7 +328,7 @@ def _judge(frame: Frame, number: int, doc: "Doc") -> tuple[Rule, "Token | None"]
     if lead is not None and (is_set_off or not _is_beside(lead, pair, doc)):
         outer = outer_cue(lead)
         return (Rule.LEAD if outer == lead else Rule.COMPLEMENT), outer
-    is_joined = last_character(pair, doc.text) in {*ENDS, *_JOINTS}
+    is_joined = last_character(pair, frame.text) in {*ENDS, *_JOINTS}
     tag = tag_cue(after) if is_joined or (after and after[0].is_punct) else None
     if tag is not None:
         return Rule.TAG, tag
@@ -353,7 +353,7 @@ def _is_beside(cue: "Token", pair: MarkPair, doc: "Doc") -> bool:
 def _quotation(cue: "Token", members: Sequence[tuple[Rule, MarkPair]], frame: Frame) -> Quotation:
     head = _source(cue, frame)
     source = None if head is None else _phrase(head, cue, frame)
-    text, last = cue.doc.text, members[-1][1].end
+    text, last = frame.text, members[-1][1].end
     pieces = [p for rule, pair in members for p in _contents(rule, cue, pair, source, frame)]
     content = _merged([_trimmed(text, *piece, last) for piece in pieces], text)
     return Quotation(content, cue_span(cue), source, cue.lemma_.lower(), members[0][0])
@@ -363,8 +363,8 @@ def _contents(
     rule: Rule, cue: "Token", pair: MarkPair, source: Offsets | None, frame: Frame
 ) -> list[Offsets]:
     first, last = start_of(frame.items[0]), end_of(frame.items[-1])
-    if rule is Rule.LEAD and cue.doc.text[cue.idx : pair.start].rstrip()[-1:] in {",", ":"}:
-        return [*_naming_words(cue, pair), (pair.start, pair.end)]
+    if rule is Rule.LEAD and frame.text[cue.idx : pair.start].rstrip()[-1:] in {",", ":"}:
+        return [*_naming_words(cue, pair, frame.text), (pair.start, pair.end)]
     if rule is Rule.LEAD:
         return [_complement(cue, pair, frame)]
     if rule is Rule.TAG:
@@ -376,12 +376,12 @@ def _contents(
     return [(tag_end, last) if rule is Rule.ASIDE else _complement(cue, pair, frame)]
 
 
-def _naming_words(cue: "Token", pair: MarkPair) -> list[Offsets]:
+def _naming_words(cue: "Token", pair: MarkPair, text: str) -> list[Offsets]:
     """What stands between a naming cue and its colon: *called X a milestone: “…”*."""
-    if not is_naming(cue) or cue.doc.text[cue.idx : pair.start].rstrip()[-1:] != ":":
+    between = text[end_of(cue) : pair.start].rstrip()
+    if not is_naming(cue) or not between.endswith(":") or not between[:-1].strip():
         return []
-    colon = cue.doc.text.rindex(":", cue.idx, pair.start)
-    return [(end_of(cue), colon)] if cue.doc.text[end_of(cue) : colon].strip() else []
+    return [(end_of(cue), end_of(cue) + len(between) - 1)]
 
 
 # Attribution without a cue of the quoted text's own
@@ -407,7 +407,7 @@ def find_before(frame: Frame, following: Frame) -> Quotation | None:
     if reported[0] < cue.idx:
         reported = reported[0], min(cue.idx, source[0])
     quoted = [(pair.start, pair.end) for pair in following.quoted]
-    content = _merged([_trimmed(cue.doc.text, *reported, 0), *quoted], cue.doc.text)
+    content = _merged([_trimmed(frame.text, *reported, 0), *quoted], frame.text)
     return Quotation(content, cue_span(cue), source, cue.lemma_.lower(), Rule.RUN_ON)
 
 

@@ -1,0 +1,31 @@
+"""`quoteattr evaluate`: how good predicted quotes are, measured by gold ones."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from quoteattr import formats
+from quoteattr.cli.failures import exit_codes
+from quoteattr.evaluate import evaluate as compare
+
+__all__ = ["evaluate"]
+
+_FORMATS = "JSON Lines, a brat .ann file or a folder of them"
+
+
+@exit_codes()
+def evaluate(
+    gold: Annotated[str, typer.Argument(help=f"The right quotes: {_FORMATS}.")],
+    predicted: Annotated[str, typer.Argument(metavar="PRED", help="The quotes to be measured.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+) -> None:
+    """Compare predicted quotes with gold ones; a document's id tells which belong together.
+
+    PRED may leave out the texts, since GOLD has them.
+    """
+    right = list(formats.load(gold))
+    texts = {document.id: document.text for document in right}
+    scores = compare(right, formats.load(predicted, texts=texts))
+    typer.echo(json.dumps(scores.to_dict(), indent=2) if as_json else scores)

@@ -1,0 +1,59 @@
+"""How a failure looks on the command line: one line on standard error and an exit code."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+import typer
+from rich.console import Console
+
+from quoteattr.cli.display import printable
+from quoteattr.errors import ConfigError, ModelNotFoundError, QuoteattrError
+
+__all__ = ["ExitCode", "complain", "exit_codes", "standard_error"]
+
+
+class ExitCode(IntEnum):
+    """What the exit codes mean."""
+
+    DONE = 0
+    INPUT = 1
+    """Some inputs failed; the others were done."""
+    USAGE = 2
+    INTERRUPTED = 130
+
+
+def standard_error() -> Console:
+    """A console on standard error, which takes what it is given literally."""
+    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def complain(error: QuoteattrError, *, console: Console | None = None) -> None:
+    """Print an error's message as one line on standard error.
+
+    Args:
+        error: What went wrong.
+        console: Where to print it, if a progress bar already holds standard error.
+    """
+    message = " ".join(str(error).split())
+    (console or standard_error()).print(printable(f"quoteattr: {message}"))
+
+
+@contextmanager
+def exit_codes() -> Iterator[None]:
+    """Turn an error of quoteattr, or Ctrl-C, into its line and its exit code.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        typer.Exit: Instead of the error.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    except QuoteattrError as error:
+        complain(error)
+        usage = isinstance(error, ConfigError | ModelNotFoundError)
+        raise typer.Exit(ExitCode.USAGE if usage else ExitCode.INPUT) from error
