@@ -20,6 +20,7 @@ __all__ = [
     "Frame",
     "end_of",
     "frames",
+    "frames_inside",
     "last_character",
     "leading_tokens",
     "start_of",
@@ -73,6 +74,41 @@ def frames(doc: "Doc", text: str, marks: Marks) -> list[list[Frame]]:
     return divided
 
 
+def frames_inside(doc: "Doc", text: str, marks: Marks) -> list[Frame]:
+    """Divide what stands inside quotations into the frames of the quotations nested in it.
+
+    Args:
+        doc: The text as spaCy has parsed it.
+        text: The text itself, of equal length.
+        marks: Its quotation marks.
+
+    Returns:
+        The frames that hold a nested quotation, in their order.
+    """
+    divided: list[Frame] = []
+    for outer, nested in _families(marks.pairs):
+        inside = doc.char_span(outer.inner_start, outer.inner_end, alignment_mode="contract")
+        if nested and inside is not None:
+            parts = _sentences(_items(inside, nested), text)
+            divided += [frame for part in parts if (frame := Frame(text, part)).quoted]
+    return divided
+
+
+def _families(pairs: Iterable[MarkPair]) -> Iterator[tuple[MarkPair, list[MarkPair]]]:
+    """Each outermost pair with the pairs right in it."""
+    outer: MarkPair | None = None
+    nested: list[MarkPair] = []
+    for made in pairs:
+        if made.depth == 0:
+            if outer is not None:
+                yield outer, nested
+            outer, nested = made, []
+        elif made.depth == 1:
+            nested.append(made)
+    if outer is not None:
+        yield outer, nested
+
+
 def start_of(item: "Token | MarkPair") -> int:
     """Where an item starts, in characters."""
     return item.start if isinstance(item, MarkPair) else item.idx
@@ -96,11 +132,11 @@ def _blocks(text: str, pairs: Sequence[MarkPair]) -> Iterator[Offsets]:
             first = None
 
 
-def _items(doc: "Doc", pairs: Sequence[MarkPair]) -> list["Token | MarkPair"]:
+def _items(tokens: Iterable["Token"], pairs: Sequence[MarkPair]) -> list["Token | MarkPair"]:
     """The tokens that stand outside the pairs, and the pairs, in their order."""
     outside: list[Token | MarkPair] = []
     number = 0
-    for token in doc:
+    for token in tokens:
         while number < len(pairs) and pairs[number].end <= token.idx:
             number += 1
         inside = number < len(pairs) and pairs[number].start <= token.idx

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from quoteattr import rules
-from quoteattr.frames import Frame, frames
+from quoteattr.frames import Frame, frames, frames_inside
 from quoteattr.marks import Marks, Offsets
 from quoteattr.rules import Quotation, Rule
 
@@ -25,7 +25,7 @@ def assemble(doc: "Doc", text: str, marks: Marks) -> list[Quotation]:
         marks: Its quotation marks.
 
     Returns:
-        The quotations, in their order.
+        The quotations, in their order, then those nested in them.
     """
     found: list[Quotation] = []
     bare = Rule.BARE
@@ -33,7 +33,8 @@ def assemble(doc: "Doc", text: str, marks: Marks) -> list[Quotation]:
         here = _in_paragraph(paragraph, doc, bare)
         found += here
         bare = Rule.CONTINUED if here else Rule.BARE
-    return found
+    nested = [made for frame in frames_inside(doc, text, marks) for made in rules.find(frame, doc)]
+    return found + nested
 
 
 def _in_paragraph(paragraph: Sequence[Frame], doc: "Doc", bare: Rule) -> list[Quotation]:

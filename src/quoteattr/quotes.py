@@ -181,7 +181,7 @@ class Speaker:
     named: bool = True
     aliases: tuple[str, ...] = ()
     confidence: float = 1.0
-    members: tuple["Speaker", ...] = ()
+    members: "tuple[Speaker, ...]" = ()
 
     def __str__(self) -> str:
         return self.name
@@ -461,7 +461,7 @@ def _reason(error: BaseException, wanted: type[Any] | None) -> str:
 
 
 def _already(value: Any, cls: type[Any]) -> Any:
-    """Let through what `_with_spans` has built."""
+    """Let through what `_with_spans` has built, and what must be a string."""
     if not isinstance(value, cls):
         msg = f"expected {cls.__name__}, got {value!r}"
         raise TypeError(msg)
@@ -474,8 +474,8 @@ def _make_converter() -> cattrs.Converter:
     converter.register_unstructure_hook(Span, lambda span: [span.start, span.end])
     as_dict = make_dict_unstructure_fn(Quote, converter)
     converter.register_unstructure_hook(Quote, lambda q: {**as_dict(q), "text": q.text})
-    for ready in (Span, Evidence):
-        converter.register_structure_hook(ready, _already)
+    # By function, since a hook by class would take str's subclasses, the enums, with it.
+    converter.register_structure_hook_func(lambda cls: cls in {Span, Evidence, str}, _already)
     return converter
 
 

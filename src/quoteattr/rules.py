@@ -314,8 +314,23 @@ def find(frame: Frame, doc: "Doc") -> list[Quotation]:
             rule, cue = _judge(frame, number, doc)
             if cue is not None:
                 groups.setdefault(cue, []).append((rule, item))
+    for cue, members in list(groups.items()):
+        reporting = _reporting_cue(cue, frame)
+        if reporting is not None:
+            groups.setdefault(reporting, [(Rule.COMPLEMENT, pair) for _, pair in members])
     found = [_quotation(cue, members, frame) for cue, members in groups.items()]
     return found or _without_cue(frame)
+
+
+def _reporting_cue(cue: "Token", frame: Frame) -> "Token | None":
+    """The cue that reports a cue in turn: *X said that Y called it “…”*."""
+    child = cue
+    for ancestor in cue.ancestors:
+        is_reported = child.dep_ == "ccomp" and ancestor.i < child.left_edge.i
+        if is_reported and is_cue(ancestor) and ancestor in frame.tokens:
+            return None if is_negated(ancestor) else ancestor
+        child = ancestor
+    return None
 
 
 def _judge(frame: Frame, number: int, doc: "Doc") -> tuple[Rule, "Token | None"]:

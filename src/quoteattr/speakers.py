@@ -51,7 +51,7 @@ def resolve(doc: "Doc", text: str, marks: Marks, quotations: Sequence[Quotation]
         doc: The text as spaCy has parsed it.
         text: The text itself, of equal length.
         marks: Its quotation marks.
-        quotations: Its quotations, in their order.
+        quotations: Its quotations; one that is continued follows what it continues.
 
     Returns:
         A quote for each, in their order. The speaker of a pronoun is None.

@@ -33,7 +33,8 @@ def write(documents: Iterable[Document], stream: TextIO) -> None:
     Args:
         documents: The documents.
         stream: Where to, a text file in UTF-8 that was opened with ``newline=""``. Rows end with
-            ``"\r\n"``, as RFC 4180 has it; lone surrogates are written out, such as ``\ud800``.
+            ``"\r\n"``, as RFC 4180 has it; lone surrogates and NULs are written out, such as
+            ``\ud800`` and ``\u0000``.
 
     Example:
         >>> import io
@@ -48,7 +49,7 @@ def write(documents: Iterable[Document], stream: TextIO) -> None:
     writer.writerow(COLUMNS)
     for document in documents:
         for quote in document.quotes:
-            writer.writerow(map(escape_surrogates, _row(document, quote)))
+            writer.writerow(map(_cell, _row(document, quote)))
 
 
 def _row(document: Document, quote: Quote) -> tuple[str, ...]:
@@ -65,6 +66,11 @@ def _row(document: Document, quote: Quote) -> tuple[str, ...]:
         _words(quote.cue),
         _words(quote.source),
     )
+
+
+def _cell(text: str) -> str:
+    # Python 3.10 can't write a NUL to CSV, and few programs can read one.
+    return escape_surrogates(text).replace("\0", "\\u0000")
 
 
 def _speaker(quote: Quote) -> tuple[str, str, str]:
