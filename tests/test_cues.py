@@ -143,8 +143,8 @@ def test_tag_cue_of_nothing() -> None:
             None,
         ),
         (
-            "Lee said a plan he knew:",
-            "Lee/NNP/x/said said/VBD/ROOT a/DT/x/plan plan/NN/x/said he/PRP/x/knew knew/VBD/x/plan :",
+            "Lee said he knew:",
+            "Lee/NNP/nsubj/said said/VBD/ROOT he/PRP/nsubj/knew knew/VBD/ccomp/said :",
             "knew",
         ),
         (

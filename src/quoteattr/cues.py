@@ -109,7 +109,7 @@ def outer_cue(cue: "Token") -> "Token":
 
 
 def cue_span(cue: "Token") -> Offsets:
-    """The cue with its auxiliaries and particles, and the adverbs between them."""
+    """The cue with its auxiliaries and particles, and with what completes the act of saying."""
     doc = cue.doc
     first = last = cue.i
     if cue.lower_ == "according":
@@ -122,5 +122,24 @@ def cue_span(cue: "Token") -> Offsets:
         first += 1
     while last + 1 in parts:
         last += 1
-    span = doc[first : last + 1]
+    span = doc[first : _completed(cue, last) + 1]
     return span.start_char, span.end_char
+
+
+_OCCASIONS = frozenset(
+    {"statement", "interview", "speech", "letter", "email", "tweet", "post", "memo", "filing"}
+)
+
+
+def _completed(cue: "Token", last: int) -> int:
+    """The last token of what completes the act of saying: *told reporters*, *said in a letter*."""
+    for child in cue.children:
+        if child.left_edge.i == last + 1:
+            said_to = child if child.dep_ in {"dobj", "dative"} and child.tag_ == "NNS" else None
+            occasions = [t for t in child.children if t.dep_ == "pobj" and t.lower_ in _OCCASIONS]
+            end = said_to or (occasions[0] if occasions and child.lower_ == "in" else None)
+            return last if end is None or end.i - last > _LONGEST_COMPLETION else end.i
+    return last
+
+
+_LONGEST_COMPLETION = 3
