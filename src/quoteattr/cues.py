@@ -131,11 +131,15 @@ _OCCASIONS = frozenset(
 )
 
 
+_HAVE_HEARERS = frozenset({"tell", "remind", "assure", "warn", "advise"})
+
+
 def _completed(cue: "Token", last: int) -> int:
     """The last token of what completes the act of saying: *told reporters*, *said in a letter*."""
     for child in cue.children:
         if child.left_edge.i == last + 1:
-            said_to = child if child.dep_ in {"dobj", "dative"} and child.tag_ == "NNS" else None
+            is_hearer = cue.lemma_ in _HAVE_HEARERS and child.dep_ in {"dobj", "dative"}
+            said_to = child if is_hearer and child.tag_ == "NNS" else None
             occasions = [t for t in child.children if t.dep_ == "pobj" and t.lower_ in _OCCASIONS]
             end = said_to or (occasions[0] if occasions and child.lower_ == "in" else None)
             return last if end is None or end.i - last > _LONGEST_COMPLETION else end.i

@@ -131,8 +131,15 @@ def _is_in_name(token: "Token") -> bool:
     after = token.nbor() if token.i + 1 < len(token.doc) else None
     is_between = token.i > 0 and after is not None and after.text[:1].isupper()
     is_joint = token.lower_ in wordlists.load("names")["particles"] or token.text == "-"
+    is_of = token.lower_ in {"of", "for", "on"} and _heads_organization(token)
     is_inside = token.ent_iob_ == "I" and after is not None and after.ent_iob_ == "I"
-    return is_between and (is_joint or (is_inside and token.is_alpha))
+    return is_between and (is_joint or is_of or (is_inside and token.is_alpha))
+
+
+def _heads_organization(token: "Token") -> bool:
+    before = token.nbor(-1)
+    is_head = before.lower_ in wordlists.load("names")["organizations"]
+    return before.text[:1].isupper() and is_head
 
 
 def _capitalized(run: list["Token"]) -> list["Token"]:
@@ -163,11 +170,12 @@ def _first_of_name(run: Sequence["Token"]) -> int:
     before = len(run) - 1 if person is None else person
     while person is not None and before < len(run) and _is_title(run[before]):
         before += 1
-    is_long = person is not None or len(run) > _PLACE_AND_NAME
+    other = {"GPE", "NORP"} if len(run) > _PLACE_AND_NAME else set()
+    other |= {"GPE", "NORP", "ORG"} if person is not None else set()
     barriers = [
         at + 1
         for at, token in enumerate(run[:before])
-        if _is_title(token) or (is_long and token.ent_type_ in {"GPE", "NORP", "ORG"})
+        if _is_title(token) or token.ent_type_ in other
     ]
     return max(barriers, default=0)
 
@@ -176,7 +184,8 @@ _PLACE_AND_NAME = 2
 
 
 def _is_organization(run: Sequence["Token"]) -> bool:
-    return len(run) > 1 and run[-1].lower_ in wordlists.load("names")["organizations"]
+    words = wordlists.load("names")["organizations"]
+    return len(run) > 1 and (run[-1].lower_ in words or run[0].lower_ in words)
 
 
 _TYPE_OF_LABEL = {
@@ -191,7 +200,7 @@ def _type_of(run: Sequence["Token"]) -> SpeakerType:
     lists = wordlists.load("names")
     if run[-1].lower_ in lists["documents"]:
         return SpeakerType.DOCUMENT
-    if run[-1].lower_ in lists["organizations"]:
+    if _is_organization(run) or run[-1].lower_ in lists["organizations"]:
         return SpeakerType.ORGANIZATION
     return _TYPE_OF_LABEL.get(run[-1].ent_type_, SpeakerType.UNKNOWN)
 

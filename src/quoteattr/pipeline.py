@@ -164,6 +164,7 @@ def _versions(nlp: "Language") -> dict[str, str]:
 # What spaCy is given
 
 _UNREADABLE = re.compile("[\ud800-\udfff]")
+_APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
 _MARK_RUN = re.compile(r"[^\w\s]{32,}")
 _LONG_RUN = re.compile(r"\S{64}(?=\S)")
 _PART = 5_000
@@ -173,11 +174,13 @@ _WORDS = re.compile(r".*\s", re.DOTALL)
 
 
 def _readable(text: str) -> str:
-    """A text of equal length that spaCy can read in linear time.
+    """A text of equal length that spaCy can read, and in linear time.
 
-    It raises on lone surrogates, and its tokenizer is quadratic in an unbroken run of marks.
+    It raises on lone surrogates, and its tokenizer is quadratic in an unbroken run of marks. Its
+    models know apostrophes and spaces best in their plain forms.
     """
     text = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = _APOSTROPHE.sub("'", text).replace("\N{NO-BREAK SPACE}", " ")
     text = _MARK_RUN.sub(lambda run: " " * len(run.group()), text)
     return _LONG_RUN.sub(lambda run: run.group()[:-1] + " ", text)
 

@@ -29,12 +29,21 @@ def assemble(doc: "Doc", text: str, marks: Marks) -> list[Quotation]:
     """
     found: list[Quotation] = []
     bare = Rule.BARE
-    for paragraph in frames(doc, text, marks):
-        here = _in_paragraph(paragraph, doc, bare)
+    paragraphs = frames(doc, text, marks)
+    for paragraph, following in zip(paragraphs, [*paragraphs[1:], []], strict=True):
+        byline = _byline(paragraph, following)
+        here = [byline] if byline else _in_paragraph(paragraph, doc, bare)
         found += here
         bare = Rule.CONTINUED if here else Rule.BARE
     nested = [made for frame in frames_inside(doc, text, marks) for made in rules.find(frame, doc)]
     return found + nested
+
+
+def _byline(paragraph: Sequence[Frame], following: Sequence[Frame]) -> Quotation | None:
+    """A paragraph of quoted text alone whose speaker stands on the next line."""
+    if len(paragraph) != 1 or len(following) != 1 or not _is_bare(paragraph[0]):
+        return None
+    return rules.find_byline(paragraph[0], following[0])
 
 
 def _in_paragraph(paragraph: Sequence[Frame], doc: "Doc", bare: Rule) -> list[Quotation]:

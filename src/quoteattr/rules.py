@@ -31,7 +31,7 @@ from quoteattr.marks import MarkPair, Offsets
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["Quotation", "Rule", "find", "find_before"]
+__all__ = ["Quotation", "Rule", "find", "find_before", "find_byline"]
 
 
 class Rule(Enum):
@@ -162,6 +162,8 @@ def _source(cue: "Token", frame: Frame) -> "Token | None":
     agent = next((child for child in cue.children if child.dep_ == "agent"), None)
     if agent is not None:
         return next((child for child in agent.children if child.dep_ == "pobj"), None)
+    if any(child.dep_ in {"auxpass", "nsubjpass"} for child in cue.children):
+        return None
     return _inherited_subject(cue, frame) or _neighbour(cue, frame)
 
 
@@ -445,10 +447,31 @@ def _without_cue(frame: Frame) -> list[Quotation]:
     if frame.items[-1] is pair and tokens[-1].text == ":" and _is_name(tokens[:-1]):
         source = tokens[0].idx, end_of(tokens[-2])
         return [Quotation(content, None, source, "", Rule.LABEL)]
-    if frame.items[0] is pair and tokens[0].text in _DASHES and _is_name(tokens[1:]):
+    if frame.items[0] is pair and _is_byline(tokens):
         source = tokens[1].idx, end_of(tokens[-1])
         return [Quotation(content, None, source, "", Rule.BYLINE)]
     return []
+
+
+def find_byline(quoted: Frame, following: Frame) -> Quotation | None:
+    """Find the byline on the line after quoted text.
+
+    Args:
+        quoted: The quoted text.
+        following: The line after it.
+
+    Returns:
+        A quotation, or None if there is no byline.
+    """
+    if following.quoted or not _is_byline(following.tokens):
+        return None
+    source = following.tokens[1].idx, end_of(following.tokens[-1])
+    content = tuple((pair.start, pair.end) for pair in quoted.quoted)
+    return Quotation(content, None, source, "", Rule.BYLINE)
+
+
+def _is_byline(tokens: Sequence["Token"]) -> bool:
+    return len(tokens) > 1 and tokens[0].text in _DASHES and _is_name(tokens[1:])
 
 
 def _is_name(tokens: Sequence["Token"]) -> bool:
