@@ -36,7 +36,9 @@ def assemble(doc: "Doc", text: str, marks: Marks) -> list[Quotation]:
         found += here
         bare = Rule.CONTINUED if here else Rule.BARE
     nested = [made for frame in frames_inside(doc, text, marks) for made in rules.find(frame, doc)]
-    return found + nested
+    inside = [made for pair in marks.outer for made in rules.find_inside(pair, doc, text)]
+    known = {made.cue for made in nested}
+    return found + nested + [made for made in inside if made.cue not in known]
 
 
 def _byline(paragraph: Sequence[Frame], following: Sequence[Frame]) -> Quotation | None:

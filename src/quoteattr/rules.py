@@ -30,8 +30,9 @@ from quoteattr.marks import MarkPair, Offsets
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as Tokens
 
-__all__ = ["Quotation", "Rule", "find", "find_before", "find_byline"]
+__all__ = ["Quotation", "Rule", "find", "find_before", "find_byline", "find_inside"]
 
 
 class Rule(Enum):
@@ -106,8 +107,7 @@ class Quotation:
 
 def _governing_cue(doc: "Doc", pair: MarkPair) -> "Token | None":
     """The cue in whose clause the quoted words stand, by the parse."""
-    inside = doc.char_span(pair.start, pair.end, alignment_mode="expand")
-    child = None if inside is None else inside.root
+    child = _root(pair, doc)
     for ancestor in () if child is None else child.ancestors:
         if not pair.start <= ancestor.idx < pair.end and is_cue(ancestor):
             is_reported = not is_negated(ancestor) and not _is_circumstance(child)
@@ -117,6 +117,18 @@ def _governing_cue(doc: "Doc", pair: MarkPair) -> "Token | None":
 
 
 _OF_CONTENT = frozenset({"as", "of", "against", "to", "for"})
+
+
+def _root(pair: MarkPair, doc: "Doc") -> "Token | None":
+    """The first quoted word that depends on none of the others."""
+    inside = doc.char_span(pair.start, pair.end, alignment_mode="expand")
+    if inside is None:
+        return None
+    for token in inside:
+        is_free = token.head == token or not inside.start <= token.head.i < inside.end
+        if is_free and not token.is_punct and not token.is_space:
+            return token
+    return None
 
 
 def _is_circumstance(child: "Token | None") -> bool:
@@ -360,8 +372,8 @@ def _judge(frame: Frame, number: int, doc: "Doc") -> tuple[Rule, "Token | None"]
 
 def _is_beside(cue: "Token", pair: MarkPair, doc: "Doc") -> bool:
     """Whether quoted words only tell when or where a cue's words were said: *on “Face the Day”*."""
-    inside = doc.char_span(pair.start, pair.end, alignment_mode="expand")
-    path = [] if inside is None else [inside.root, *inside.root.ancestors]
+    root = _root(pair, doc)
+    path = [] if root is None else [root, *root.ancestors]
     if cue not in path or cue == path[0]:
         return False
     return _is_circumstance(path[path.index(cue) - 1])
@@ -426,6 +438,39 @@ def find_before(frame: Frame, following: Frame) -> Quotation | None:
     quoted = [(pair.start, pair.end) for pair in following.quoted]
     content = _merged([_trimmed(frame.text, *reported, 0), *quoted], frame.text)
     return Quotation(content, cue_span(cue), source, cue.lemma_.lower(), Rule.RUN_ON)
+
+
+def find_inside(pair: MarkPair, doc: "Doc", text: str) -> list[Quotation]:
+    """Find what a quotation reports in turn of others, by name: *“… The mayor calls it a shame.”*.
+
+    Args:
+        pair: The quotation's marks.
+        doc: The parsed text.
+        text: The text itself.
+
+    Returns:
+        The quotations without marks of their own that are nested in it.
+    """
+    inside = doc.char_span(pair.inner_start, pair.inner_end, alignment_mode="contract")
+    if inside is None:
+        return []
+    cues = [token for token in inside if is_cue(token) and not is_negated(token)]
+    found = (_reported_inside(cue, inside, text) for cue in cues)
+    return [made for made in found if made is not None]
+
+
+def _reported_inside(cue: "Token", inside: "Tokens", text: str) -> Quotation | None:
+    frame = Frame(text, tuple(t for t in cue.sent if inside.start <= t.i < inside.end))
+    subject = subject_of(cue)
+    roles = {"dobj", "oprd", "ccomp", "xcomp"} if is_naming(cue) else {"ccomp"}
+    parts = [child for child in cue.children if child.dep_ in roles and child.i > cue.i]
+    is_named = subject is not None and subject.pos_ == "PROPN" and subject in frame.tokens
+    if subject is None or not parts or not is_named:
+        return None
+    end = min(end_of(parts[-1].right_edge), end_of(frame.items[-1]))
+    content = _trimmed(frame.text, parts[0].left_edge.idx, end, 0)
+    source = _phrase(subject, cue, frame)
+    return Quotation((content,), cue_span(cue), source, cue.lemma_.lower(), Rule.COMPLEMENT)
 
 
 def _reports(token: "Token") -> bool:
