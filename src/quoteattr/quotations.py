@@ -1,6 +1,7 @@
 """From quotation marks to quotations: runs joined, those without a cue kept."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -29,8 +30,7 @@ def assemble(doc: "Doc", text: str, marks: Marks) -> list[Quotation]:
     """
     found: list[Quotation] = []
     bare = Rule.BARE
-    paragraphs = frames(doc, text, marks)
-    for paragraph, following in zip(paragraphs, [*paragraphs[1:], []], strict=True):
+    for paragraph, following in pairwise([*frames(doc, text, marks), []]):
         byline = _byline(paragraph, following)
         here = [byline] if byline else _in_paragraph(paragraph, doc, bare)
         found += here
