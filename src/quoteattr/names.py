@@ -137,6 +137,8 @@ def _is_in_name(token: "Token") -> bool:
 
 
 def _heads_organization(token: "Token") -> bool:
+    if token.i == 0:
+        return False
     before = token.nbor(-1)
     is_head = before.lower_ in wordlists.load("names")["organizations"]
     return before.text[:1].isupper() and is_head

@@ -263,7 +263,7 @@ def _complement(cue: "Token", pair: MarkPair, frame: Frame) -> Offsets:
         is_around = left.idx < pair.end and right > pair.start
         if not is_beside and left.i > cue.i and (is_around or is_naming(cue)):
             is_object_of = child.dep_ == "prep" and child.lower_ != "as"
-            start = min(start, child.nbor().idx if is_object_of else left.idx)
+            start = min(start, end_of(child) if is_object_of else left.idx)
             end = max(end, right)
     that = next((t for t in frame.tokens if cue.i < t.i and t.lower_ == "that"), None)
     if start == pair.start and that is not None and that.idx < start:
@@ -384,7 +384,10 @@ def _quotation(cue: "Token", members: Sequence[tuple[Rule, MarkPair]], frame: Fr
     source = None if head is None else _phrase(head, cue, frame)
     text, last = frame.text, members[-1][1].end
     pieces = [p for rule, pair in members for p in _contents(rule, cue, pair, source, frame)]
-    content = _merged([_trimmed(text, *piece, last) for piece in pieces], text)
+    trimmed = [_trimmed(text, *piece, last) for piece in pieces]
+    # Of a garbled sentence nothing may be left but what stands between the marks.
+    kept = [piece for piece in trimmed if piece[0] < piece[1]]
+    content = _merged(kept or [(pair.start, pair.end) for _, pair in members], text)
     return Quotation(content, cue_span(cue), source, cue.lemma_.lower(), members[0][0])
 
 
@@ -435,8 +438,9 @@ def find_before(frame: Frame, following: Frame) -> Quotation | None:
     source = _phrase(head, cue, frame)
     if reported[0] < cue.idx:
         reported = reported[0], min(cue.idx, source[0])
+    reported = _trimmed(frame.text, *reported, 0)
     quoted = [(pair.start, pair.end) for pair in following.quoted]
-    content = _merged([_trimmed(frame.text, *reported, 0), *quoted], frame.text)
+    content = _merged([reported, *quoted] if reported[0] < reported[1] else quoted, frame.text)
     return Quotation(content, cue_span(cue), source, cue.lemma_.lower(), Rule.RUN_ON)
 
 
@@ -469,6 +473,8 @@ def _reported_inside(cue: "Token", inside: "Tokens", text: str) -> Quotation | N
         return None
     end = min(end_of(parts[-1].right_edge), end_of(frame.items[-1]))
     content = _trimmed(frame.text, parts[0].left_edge.idx, end, 0)
+    if content[0] >= content[1]:
+        return None
     source = _phrase(subject, cue, frame)
     return Quotation((content,), cue_span(cue), source, cue.lemma_.lower(), Rule.COMPLEMENT)
 
