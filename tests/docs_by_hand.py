@@ -1,16 +1,18 @@
 """Parsed texts made by hand, so that no release of a model can break a test."""
 
 import functools
+import re
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
+from hypothesis import strategies as st
 from spacy.lang.en import English
 from spacy.tokens import Doc
 
 if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
-__all__ = ["by_hand"]
+__all__ = ["by_hand", "docs"]
 
 
 @functools.cache
@@ -21,13 +23,14 @@ def _vocab() -> "Vocab":
 
 @frozen
 class _Word:
-    """A word with its fields, those left out empty."""
+    """A token with its fields, those left out empty."""
 
     text: str
-    tag: str
-    dep: str
-    head: str
-    label: str
+    tag: str = ""
+    dep: str = ""
+    head: str = ""
+    label: str = ""
+    space: bool = False
 
 
 def _table(rows: str) -> dict[str, str]:
@@ -52,13 +55,15 @@ INTJ: UH
 PART: TO POS
 PUNCT: .
 SPACE: _SP
+X: XX
 """)
 _LEMMAS = _table("""
 be: is are was were be been
 have: has had
 say: said saying
 tell: told
-ask: asked
+ask: asked asking
+point: pointed
 add: adding added
 call: called
 describe: described
@@ -71,64 +76,63 @@ official: officials
 """)
 
 
-def by_hand(text: str, parse: str) -> Doc:
+_TOKEN = re.compile(
+    r"""
+    (?P<word> [\w.$]+ ([’'] \w+)? | [^\w\s] ) (?P<fields> (?: /[\w$]* )+ )  # annotated
+    | \w+ | [^\w\s~] | (?P<gap> \s+ )
+    """,
+    re.VERBOSE,
+)
+_OPENING = frozenset("“‘(«")
+
+
+def by_hand(annotated: str) -> Doc:
     """Build a parsed text.
 
     Args:
-        text: The text.
-        parse: Its tokens in their order, each as ``word/tag/dependency/head/entity label``. The
-            head is the nearest token of that form. A bare token is punctuation under the root of
-            its sentence. A label that starts with ``B-`` begins a new entity right after another
-            one. White space needs no token.
+        annotated: The text, with an annotation right behind each word that needs one:
+            ``word/tag/dependency/head/entity label``. The head is the nearest token of that form.
+            Other words depend on the nearest annotated one, punctuation on the root of its
+            sentence. A label that starts with ``B_`` begins a new entity right after another one.
+            A ``~`` stands between an annotation and a word right behind it.
 
     Returns:
-        What a spaCy pipeline would return.
+        What a spaCy pipeline would return for the text without the annotations.
     """
-    rows, spaces = _aligned(text, [_word(field) for field in parse.split()])
-    words = [row.text for row in rows]
-    assert "".join(w + " " * s for w, s in zip(words, spaces, strict=True)) == text
+    rows = _rows(annotated)
+    return _doc(rows, [_head(rows, at) for at in range(len(rows))])
+
+
+def _doc(rows: list[_Word], heads: list[int]) -> Doc:
     return Doc(
         _vocab(),
-        words=words,
-        spaces=spaces,
+        words=[row.text for row in rows],
+        spaces=[row.space for row in rows],
         tags=[row.tag for row in rows],
         pos=[_pos(row) for row in rows],
-        lemmas=[_LEMMAS.get(word.lower(), word.lower()) for word in words],
+        lemmas=[_LEMMAS.get(row.text.lower(), row.text.lower()) for row in rows],
         deps=[row.dep for row in rows],
-        heads=[_head(rows, at) for at in range(len(rows))],
+        heads=heads,
         ents=_entities(rows),
     )
 
 
-def _word(fields: str) -> _Word:
-    text, *given = fields.split("/")
-    tag, dep, head, label = [*given, *[""] * (4 - len(given))]
-    return _Word(text, tag or ".", dep or "punct", head, label)
-
-
-def _aligned(text: str, words: list[_Word]) -> tuple[list[_Word], list[bool]]:
-    """The words, with tokens for white space beyond single spaces, and which have one behind."""
+def _rows(annotated: str) -> list[_Word]:
     rows: list[_Word] = []
-    spaces: list[bool] = []
-    place = 0
-    for word in words:
-        at = text.index(word.text, place)
-        _fill(text[place:at], rows, spaces)
-        rows.append(word)
-        spaces.append(False)
-        place = at + len(word.text)
-    _fill(text[place:], rows, spaces)
-    return rows, spaces
-
-
-def _fill(gap: str, rows: list[_Word], spaces: list[bool]) -> None:
-    assert not gap.strip(), f"the parse leaves out {gap!r}"
-    if gap.startswith(" ") and rows:
-        spaces[-1] = True
-        gap = gap[1:]
-    if gap:
-        rows.append(_Word(gap, "_SP", "dep", "", ""))
-        spaces.append(False)
+    for found in _TOKEN.finditer(annotated):
+        gap = found["gap"] or ""
+        if gap.startswith(" ") and rows and not rows[-1].space:
+            rows[-1] = evolve(rows[-1], space=True)
+            gap = gap[1:]
+        if gap:
+            rows.append(_Word(gap, "_SP", "dep"))
+        elif found["word"]:
+            tag, *others = found["fields"].split("/")[1:]
+            rows.append(_Word(found["word"], tag or ".", *others))
+        elif not found["gap"]:
+            tag, dep = ("XX", "dep") if found[0].isalnum() else (".", "punct")
+            rows.append(_Word(found[0], tag, dep))
+    return rows
 
 
 def _pos(row: _Word) -> str:
@@ -141,19 +145,22 @@ def _head(rows: list[_Word], at: int) -> int:
     row = rows[at]
     if row.dep == "ROOT":
         return at
-    if not row.head:
-        return _root(rows, _neighbour(rows, at))
-    heads = [number for number, other in enumerate(rows) if other.text == row.head]
-    return min((number for number in heads if number != at), key=lambda number: abs(number - at))
+    if row.head:
+        alike = [number for number, other in enumerate(rows) if other.text == row.head]
+        return min((number for number in alike if number != at), key=lambda n: abs(n - at))
+    words = [number for number, other in enumerate(rows) if other.head or other.dep == "ROOT"]
+    if not words:
+        return at
+    if row.tag == "XX":
+        return min(words, key=lambda number: (abs(number - at), -number))
+    return _root(rows, _neighbour(words, at, is_opening=row.text in _OPENING))
 
 
-def _neighbour(rows: list[_Word], at: int) -> int:
+def _neighbour(words: list[int], at: int, *, is_opening: bool) -> int:
     """The word behind an opening mark, the one before any other; at an edge the only one."""
-    words = [number for number, row in enumerate(rows) if row.head or row.dep == "ROOT"]
     before = [number for number in words if number < at][-1:]
     after = [number for number in words if number > at][:1]
-    first, *_ = [*after, *before] if rows[at].text in _OPENING else [*before, *after]
-    return first
+    return next(iter([*after, *before] if is_opening else [*before, *after]))
 
 
 def _root(rows: list[_Word], at: int) -> int:
@@ -162,15 +169,69 @@ def _root(rows: list[_Word], at: int) -> int:
     return at
 
 
-_OPENING = frozenset("“‘(«")
-
-
 def _entities(rows: list[_Word]) -> list[str]:
     tags: list[str] = []
     last = ""
     for row in rows:
-        label = row.label.removeprefix("B-")
+        label = row.label.removeprefix("B_")
         goes_on = label == last and label == row.label
         tags.append(f"{'I' if goes_on else 'B'}-{label}" if label else "O")
         last = label
     return tags
+
+
+_WORDS = st.sampled_from(
+    [
+        *("“", "”", "“", "”", '"', "‘", "’", ",", ",", ".", ".", ":", "—", "?", "\n", "\n\n", " "),
+        *("said", "said", "adding", "called", "believes", "according", "to", "that", "who", "not"),
+        *(
+            "Ann",
+            "Lee",
+            "Mr.",
+            "President",
+            "Ministry",
+            "of",
+            "the",
+            "official",
+            "they",
+            "and",
+            "is",
+        ),
+    ]
+)
+_TAGS = ["VBD", "VBG", "VBN", "NN", "NNS", "NNP", "PRP", "WP", "IN", "DT", "CC", "."]
+_DEPS = [
+    *("nsubj", "nsubjpass", "ccomp", "dobj", "oprd", "prep", "pobj", "agent", "appos", "conj"),
+    *("acl", "relcl", "advcl", "aux", "auxpass", "neg", "prt", "mark", "amod", "punct", "dep"),
+]
+_LABELS = ["", "", "PERSON", "ORG", "GPE", "B_PERSON"]
+
+
+@st.composite
+def docs(draw: st.DrawFn) -> Doc:
+    """Parsed texts of quotations that no parser would return.
+
+    Args:
+        draw: Given by Hypothesis.
+
+    Returns:
+        The strategy.
+    """
+    tags, deps, labels = map(st.sampled_from, (_TAGS, _DEPS, _LABELS))
+    row = st.builds(_Word, _WORDS, tags, deps, st.just(""), labels, st.booleans())
+    rows = [
+        evolve(row, tag="_SP") if row.text.isspace() else row
+        for row in draw(st.lists(row, max_size=25))
+    ]
+    heads = _tree(draw, len(rows))
+    return _doc(
+        [evolve(row, dep="ROOT") if heads[at] == at else row for at, row in enumerate(rows)], heads
+    )
+
+
+def _tree(draw: st.DrawFn, size: int) -> list[int]:
+    """A head for each token; one that is its own is a root."""
+    order = draw(st.permutations(range(size)))
+    places = [draw(st.integers(0, place)) for place in range(size)]
+    heads = dict(zip(order, (order[place] for place in places), strict=True))
+    return [heads[at] for at in range(size)]

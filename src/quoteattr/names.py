@@ -36,7 +36,9 @@ def fold(text: str) -> str:
         >>> fold("Kıran") == fold("KIRAN")
         True
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
+    # Both orders matter: some letters have a case only once they are decomposed, and vice versa.
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("ı", "i")
+    plain = unicodedata.normalize("NFKD", plain)
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
