@@ -9,7 +9,7 @@ from quoteattr.errors import ConfigError
 __all__ = ["Config", "MediumChoice"]
 
 MediumChoice = Literal["speech", "thought", "all"]
-"""Which quotations to keep: `Medium`'s values, or both."""
+"""Which quotations to keep, by `Medium`'s values, or both."""
 
 
 def _one_of_the_media(config: "Config", attribute: "Attribute[str]", value: str) -> None:

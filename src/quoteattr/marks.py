@@ -43,7 +43,7 @@ class Closing(Enum):
     CONTINUED = auto()
     """With its paragraph; the next one opens with a mark again."""
     RECOVERED = auto()
-    """With its paragraph, or where the next quotation begins: the closing mark is missing."""
+    """With its paragraph, or where the next quotation begins; the closing mark is missing."""
 
 
 class Why(Enum):
@@ -149,7 +149,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
     Example:
         >>> paragraphs("One.\n\nTwo goes\non here.\n")
-        [(0, 4), (6, 22)]
+        [(0, 4), (6, 23)]
     """
     found: list[tuple[int, int]] = []
     line_start = 0

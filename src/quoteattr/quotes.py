@@ -90,7 +90,7 @@ class AttributionType(_Term):
     ANAPHORIC = "anaphoric"
     """By a pronoun or a description."""
     IMPLICIT = "implicit"
-    """Not at all: it follows from the context."""
+    """Not at all; it follows from the context."""
 
 
 class WarningCode(_Term):
@@ -209,7 +209,7 @@ class Quote:
         kind: Whether the content stands in quotation marks.
         medium: Speech or thought.
         confidence: Probability that this is a quotation, with these spans, 0 to 1.
-        attribution: How the text gives the speaker, or None if there is no speaker.
+        attribution: How the text gives the speaker, whoever that is; None if it gives none.
         evidence: The mentions on the way from the source to the speaker, in that order.
 
     Raises:
@@ -337,7 +337,7 @@ class Document:
             with_text: Whether to include the text, without which the way back needs it.
 
         Returns:
-            JSON that encodes to UTF-8 whatever the text: only lone surrogates are escaped.
+            JSON that encodes to UTF-8 whatever the text; only lone surrogates are escaped.
         """
         line = json.dumps(self.to_dict(with_text=with_text), ensure_ascii=False)
         return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", line)

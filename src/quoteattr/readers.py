@@ -22,7 +22,7 @@ def read_text(path: str | Path) -> str:
         path: A file in UTF-8, gzipped if its name ends in ``.gz``; ``"-"`` is standard input.
 
     Returns:
-        The text as it stands: only a byte order mark at its head is dropped, and line ends are
+        The text as it stands; only a byte order mark at its head is dropped, and line ends are
         kept as they are.
 
     Raises:

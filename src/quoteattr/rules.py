@@ -20,6 +20,7 @@ from quoteattr.cues import (
     is_cue,
     is_naming,
     is_negated,
+    is_thought,
     lead_cue,
     outer_cue,
     subject_of,
@@ -458,7 +459,7 @@ def find_inside(pair: MarkPair, doc: "Doc", text: str) -> list[Quotation]:
     inside = doc.char_span(pair.inner_start, pair.inner_end, alignment_mode="contract")
     if inside is None:
         return []
-    cues = [token for token in inside if is_cue(token) and not is_negated(token)]
+    cues = [t for t in inside if is_cue(t) and not is_thought(t) and not is_negated(t)]
     found = (_reported_inside(cue, inside, text) for cue in cues)
     return [made for made in found if made is not None]
 

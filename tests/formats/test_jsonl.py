@@ -249,7 +249,6 @@ def test_load_of_what_is_not_there(tmp_path: Path) -> None:
             list(load(tmp_path / name))
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not CORPORA, reason="QUOTEATTR_CORPORA names no folder of corpora")
 @pytest.mark.parametrize(("name", "count"), [("dev", 2192), ("train", 19822)])
 def test_polnear(name: str, count: int) -> None:
