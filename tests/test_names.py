@@ -316,6 +316,7 @@ _WORDS = st.sampled_from(["Ann", "A.", "Bo", "Lee", "Ray", "Jr.", "Kıran", "."]
 _NAMES = st.lists(
     st.builds(person, st.lists(_WORDS, min_size=1, max_size=4).map(" ".join), st.integers(0, 99)),
     max_size=8,
+    unique_by=lambda name: name.start,
 )
 
 

@@ -339,8 +339,8 @@ def test_same_answer_in_another_process(attributor: Attributor) -> None:
     ("shape", "size"),
     [
         ("“", 50_000),
-        ('"', 50_000),
-        ("''", 50_000),
+        ('"', 200_000),
+        ("''", 200_000),
         ("“‘’”", 50_000),
         ("“a” ", 5_000),
         ("“We are,” said Ann Lee. ", 10_000),
@@ -411,7 +411,6 @@ def test_labelled_articles(attributor: Attributor) -> None:
     assert named >= 20
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not CORPORA, reason="QUOTEATTR_CORPORA names no folder of corpora")
 def test_corpus(attributor: Attributor) -> None:
     """On PolNeAR's training articles: no exception, exact spans, the same answer twice."""

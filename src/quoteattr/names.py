@@ -244,7 +244,7 @@ class Names:
         """Collect the names; several mentions of one are several names."""
         self._mentions: dict[tuple[str, ...], list[Name]] = {}
         self._longer: dict[str, list[tuple[str, ...]]] = {}
-        for name in sorted(names, key=lambda name: name.start):
+        for name in sorted(names, key=lambda name: (name.start, name.end, name.text)):
             self._add(name)
 
     def _add(self, name: Name) -> None:
