@@ -443,7 +443,7 @@ def test_time_is_linear(shape: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("shape", ['"\n', '“” said. "', "“It’s a ‘no’,” he said.\n"])
+@pytest.mark.parametrize("shape", ['“” said. "', "“It’s a ‘no’,” he said.\n"])
 def test_time_is_linear_in_ten_megabytes(shape: str) -> None:
     """Ten megabytes take about twice the time of five."""
     text = shape * (5_000_000 // len(shape.encode()))

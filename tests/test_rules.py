@@ -7,7 +7,16 @@ import pytest
 from docs_by_hand import by_hand
 from quoteattr.frames import Frame, frames
 from quoteattr.marks import pair
-from quoteattr.rules import MEASURED, Quotation, Rule, find, find_before, find_byline
+from quoteattr.rules import (
+    MEASURED,
+    Quotation,
+    Rule,
+    find,
+    find_before,
+    find_byline,
+    find_inside,
+    find_lead,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -341,6 +350,44 @@ def test_find_byline(annotated: str, source: str | None) -> None:
     found = find_byline(quoted, following)
     expected = (Rule.BYLINE, ["“We are ready.”"], "", source)
     assert (found and in_words(doc.text, found)) == (source and expected)
+
+
+@pytest.mark.parametrize(
+    ("annotated", "cue"),
+    [
+        (f"{LEE_SAID}:\n“{READY}.”", "said"),
+        (f"{LEE_SAID} on/IN/prep/said Friday/NNP/pobj/on:\n“{READY}.”", "said"),
+        (f"{LEE_SAID}.\n“{READY}.”", None),
+        (f"{LEE.format('left')} left/VBD/ROOT:\n“Now.”", None),
+    ],
+)
+def test_find_lead(annotated: str, cue: str | None) -> None:
+    """*X said:* leads in what the next paragraph quotes; without its colon it doesn't."""
+    doc = by_hand(annotated)
+    before, quoted = frames_of(doc)
+    found = find_lead(before, quoted)
+    expected = (Rule.LEAD, ["“We are ready.”"], cue, "Ann Lee")
+    assert (found and in_words(doc.text, found)) == (cue and expected)
+
+
+@pytest.mark.parametrize(
+    ("inside", "content"),
+    [
+        ("Lee/NNP/nsubj/said said/VBD/ROOT we are/VBP/ccomp/said ready", "we are ready"),
+        ("Lee/NNP/nsubj/called called/VBD/ROOT it/PRP/dobj/called", "it"),
+        ("I/PRP/nsubj/said said/VBD/ROOT we are/VBP/ccomp/said ready", None),
+        ("Lee/NNP/nsubj/believes believes/VBZ/ROOT we are/VBP/ccomp/believes ready", None),
+        ("Lee/NNP/nsubj/said never/RB/neg/said said/VBD/ROOT we are/VBP/ccomp/said ready", None),
+    ],
+)
+def test_find_inside(inside: str, content: str | None) -> None:
+    """Inside a quotation somebody named may say or call something, but not think or deny it."""
+    doc = by_hand(f"“{inside}.”")
+    [outer] = pair(doc.text).outer
+    found = [in_words(doc.text, made) for made in find_inside(outer, doc, doc.text)]
+    assert [(contents, source) for _, contents, _, source in found] == (
+        [([content], "Lee")] if content else []
+    )
 
 
 def test_every_rule_was_measured() -> None:

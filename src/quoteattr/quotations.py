@@ -29,12 +29,13 @@ def assemble(doc: "Doc", text: str, marks: Marks) -> list[Quotation]:
         The quotations, in their order, then those nested in them.
     """
     found: list[Quotation] = []
-    bare = Rule.BARE
+    bare, before = Rule.BARE, None
     for paragraph, following in pairwise([*frames(doc, text, marks), []]):
         byline = _byline(paragraph, following)
-        here = [byline] if byline else _in_paragraph(paragraph, doc, bare)
+        here = [byline] if byline else _in_paragraph(paragraph, doc, bare, before)
         found += here
         bare = Rule.CONTINUED if here else Rule.BARE
+        before = paragraph[-1] if paragraph else None
     nested = [made for frame in frames_inside(doc, text, marks) for made in rules.find(frame, doc)]
     inside = [made for pair in marks.outer for made in rules.find_inside(pair, doc, text)]
     known = {made.cue for made in nested}
@@ -48,8 +49,13 @@ def _byline(paragraph: Sequence[Frame], following: Sequence[Frame]) -> Quotation
     return rules.find_byline(paragraph[0], following[0])
 
 
-def _in_paragraph(paragraph: Sequence[Frame], doc: "Doc", bare: Rule) -> list[Quotation]:
-    """The quotations of a paragraph; `bare` is what quoted text alone at its head is."""
+def _in_paragraph(
+    paragraph: Sequence[Frame], doc: "Doc", bare: Rule, before: Frame | None
+) -> list[Quotation]:
+    """The quotations of a paragraph.
+
+    `bare` is what quoted text alone at its head is, `before` the sentence before it.
+    """
     found: list[Quotation] = []
     runs_on = False
     for last, frame in zip([None, *paragraph], paragraph, strict=False):
@@ -59,6 +65,8 @@ def _in_paragraph(paragraph: Sequence[Frame], doc: "Doc", bare: Rule) -> list[Qu
             found[-1] = evolve(found[-1], content=(*found[-1].content, *_stretches(frame)))
         elif last is not None and (reported := rules.find_before(last, frame)) is not None:
             found.append(reported)
+        elif last is None and before is not None and (led := rules.find_lead(before, frame)):
+            found.append(led)
         else:
             found += _without_source(frame, doc, Rule.BARE if found else bare)
         runs_on = bool(found and frame.quoted) and _reaches(found[-1], frame)
