@@ -448,3 +448,30 @@ def test_time_is_linear_in_ten_megabytes(shape: str) -> None:
     """Ten megabytes take about twice the time of five."""
     text = shape * (5_000_000 // len(shape.encode()))
     assert growth(pair, text, limit=2.2, tries=3) <= 2.2
+
+
+@pytest.mark.parametrize(
+    ("text", "depths"),
+    [
+        ("“One.\nThe ‘two’ here.” He left.", [0, 1]),
+        ("“One.\nThe ‘two here.” He left.", [0, 1]),
+    ],
+)
+def test_nested_over_paragraphs(text: str, depths: list[int]) -> None:
+    """A pair in a quotation that closes in the next paragraph is nested in it."""
+    pairs = pair(text).pairs
+    assert [made.depth for made in pairs] == depths
+    assert pairs[1].end <= pairs[0].inner_end
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("“He said: ‘Fish ’n’ chips.’ Then left.”", "‘Fish ’n’ chips.’"),
+        ("‘I’m goin’ home,’ she said", "‘I’m goin’ home,’"),
+        ("„Er sagte ‚nein‘“, sagte sie.", "„Er sagte ‚nein‘“"),
+    ],
+)
+def test_pairs_around_other_marks(text: str, quoted: str) -> None:
+    """Apostrophes and nested marks don't end a quotation."""
+    assert quoted in [text[made.start : made.end] for made in pair(text).pairs]

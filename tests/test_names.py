@@ -338,3 +338,10 @@ def test_order_of_names_does_not_count(found: list[Name], random: Random) -> Non
     assert [names.fullest(name).words for name in found] == [
         same.fullest(name).words for name in found
     ]
+
+
+def test_initial_for_a_first_name() -> None:
+    """*A. Lee* is *Ann Lee*."""
+    full = Name("Ann Lee", 0, 7, SpeakerType.PERSON)
+    short = Name("A. Lee", 50, 56, SpeakerType.PERSON)
+    assert Names([full, short]).fullest(short) == full

@@ -421,3 +421,64 @@ def test_corpus(attributor: Attributor) -> None:
     assert sum(len(document.quotes) for document in found) >= len(found)
     for document in found:
         check_json(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("“We are ready,” said Lee's lawyer Bo Ray.", "Bo Ray"),
+        ("“We are ready,” said Baku's envoy to Turkey Rashad Mammadov.", "Rashad Mammadov"),
+        ("“We are ready,” said Jean-Claude Juncker.", "Jean-Claude Juncker"),
+        ("“We are ready,” Senate Majority Leader Mitch McConnell said.", "Mitch McConnell"),
+        ("“We are ready,” Police Chief Ann Lee said.", "Ann Lee"),
+        ("“No?” Mr. Lee asked.", "Lee"),
+        (
+            "“We are ready,” said Azerbaijani Deputy Foreign Minister Khalaf Khalafov.",
+            "Khalaf Khalafov",
+        ),
+    ],
+)
+def test_speakers(text: str, name: str) -> None:
+    """Titles, possessives, hyphens and places are kept apart from the speaker's name."""
+    [quote] = attribute(text)
+    assert quote.speaker is not None
+    assert quote.speaker.name == name
+
+
+def test_participle_behind_a_quotation() -> None:
+    """What follows *adding* is no source."""
+    quotes = attribute("Ann Lee said it is “bad,” adding that it is “a bad idea” now.")
+    assert [q.speaker and q.speaker.name for q in quotes] == ["Ann Lee", "Ann Lee"]
+
+
+@pytest.mark.parametrize(
+    ("text", "contents"),
+    [
+        ("“We are ready,” Ann Lee said on “Face the Day.”", [["“We are ready,”"]]),
+        ("Ann Lee said on “Face the Day” that they won.", []),
+        ("“We are ready,” said Ann Lee, author of “The Long Sea.”", [["“We are ready,”"]]),
+        ("“We,” Dr. Lee said, “are ready.”", [["“We,”", "“are ready.”"]]),
+        (
+            "Ann Lee called it “a milestone” and Bo Ray said it is “bad.”",
+            [["it “a milestone”"], ["it is “bad.”"]],
+        ),
+        ("The plan, Ann Lee said, is “a bad idea.”", [["The plan", "is “a bad idea.”"]]),
+    ],
+)
+def test_contents(text: str, contents: list[list[str]]) -> None:
+    """Titles of works stay out of a content, and so do joints and the next clause."""
+    assert [[span.text for span in quote.content] for quote in attribute(text)] == contents
+
+
+def test_contents_never_overlap() -> None:
+    """The spans of a content stand one behind the other."""
+    text = "” believes )''“?“人 Lee \"— said  believes  Ann ,"
+    for quote in load(medium="all")(text).quotes:
+        ends = [place for span in quote.content for place in (span.start, span.end)]
+        assert ends == sorted(ends)
+
+
+def test_pipe_of_a_text() -> None:
+    """One text instead of several is a likely mistake."""
+    with pytest.raises(InputTypeError, match=r"expected several texts, got one str; for one"):
+        list(load().pipe("“We are ready,” said Ann Lee."))

@@ -69,7 +69,8 @@ def is_clause(token: "Token") -> bool:
 def tag_cue(tokens: Sequence["Token"]) -> "Token | None":
     """The cue of *said X* or *X said* at the head of what follows a quotation."""
     for number, token in enumerate(tokens):
-        if token.text[-1] in ENDS or token.pos_ in {"CCONJ", "SCONJ"} or token.tag_ == "WP":
+        is_end = token.is_punct and token.text[-1] in ENDS
+        if is_end or token.pos_ in {"CCONJ", "SCONJ"} or token.tag_ == "WP":
             return None
         if is_cue(token) and _has_own_source(token, tokens, number):
             return token

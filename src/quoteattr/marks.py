@@ -310,8 +310,9 @@ class _Paragraph:
             return Why.PRIME
         if mark.can_open and not mark.can_close and mark.form not in _OPENS and not some:
             return Why.APOSTROPHE
-        is_plural = mark.before in "sS" and mark.after.isspace() and mark.can_close
-        return Why.APOSTROPHE if is_plural and sure else None
+        is_ending = mark.before in "sSnN" and mark.after.isspace() and mark.can_close
+        is_and = self.text[mark.start - 2 : mark.start] in {"'n", "’n"}
+        return Why.APOSTROPHE if is_ending and (sure or is_and) else None
 
     def _is_elision(self, mark: _Mark) -> bool:
         return mark.can_open and bool(_ELISION.match(self.text, mark.end))
@@ -319,6 +320,8 @@ class _Paragraph:
     def _opens(self, mark: _Mark) -> bool:
         """Whether a mark opens: by its form, unless its surroundings forbid it."""
         is_open = self._partner(mark) is not None
+        if mark.form in _OPENS and any(self.open_at.get(o) for o in _PARTNERS.get(mark.form, ())):
+            return mark.can_open and not mark.can_close
         if mark.form in _OPENS:
             return mark.can_open or not (mark.can_close and self._is_open(mark.family))
         if mark.form in _CLOSES:
@@ -407,7 +410,7 @@ def pair(text: str) -> Marks:
     blocks = [_Paragraph(text, start, end) for start, end in paragraphs(text)]
     for block, following in itertools.pairwise(blocks):
         _join(block, following)
-    pairs = [made for block in blocks for made in _nested(text, block.drafts)]
+    pairs = list(_nested(text, [draft for block in blocks for draft in block.drafts]))
     loose = [mark for block in blocks for mark in block.loose]
     loose += [
         LooseMark(made.start, made.inner_start, Why.UNCLOSED)
@@ -426,7 +429,10 @@ def _join(block: _Paragraph, following: _Paragraph) -> None:
         return
     if first.start == following.start:
         draft.closing = Closing.CONTINUED
-    elif (lost := LooseMark(first.start, first.end, Why.UNOPENED)) in following.loose:
+    elif (lost := LooseMark(first.start, first.end, Why.UNOPENED)) in following.loose and not any(
+        d.opening.start < first.start < d.end and d.closing is Closing.CLOSED
+        for d in following.drafts
+    ):
         following.loose.remove(lost)
         draft.inner_end, draft.end, draft.closing = first.start, first.end, Closing.CLOSED
 
@@ -445,6 +451,8 @@ def _nested(text: str, drafts: list[_Draft]) -> Iterator[MarkPair]:
         if around and _ends_before(around[-1], draft):
             cut = around.pop()
             cut.end = cut.inner_end = draft.opening.start
+        if around and draft.end > around[-1].end:
+            draft.end = draft.inner_end = around[-1].inner_end
         depths.append(len(around))
         around.append(draft)
     before_space = functools.cache(functools.partial(_before_space, text))

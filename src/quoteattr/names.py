@@ -133,9 +133,12 @@ def _is_in_name(token: "Token") -> bool:
     after = token.nbor() if token.i + 1 < len(token.doc) else None
     is_between = token.i > 0 and after is not None and after.text[:1].isupper()
     is_joint = token.lower_ in wordlists.load("names")["particles"] or token.text == "-"
-    is_of = token.lower_ in {"of", "for", "on"} and _heads_organization(token)
+    is_of = token.lower_ in _OF and _heads_organization(token)
     is_inside = token.ent_iob_ == "I" and after is not None and after.ent_iob_ == "I"
     return is_between and (is_joint or is_of or (is_inside and token.is_alpha))
+
+
+_OF = frozenset({"of", "for", "on"})
 
 
 def _heads_organization(token: "Token") -> bool:
@@ -178,18 +181,21 @@ def _first_of_name(run: Sequence["Token"]) -> int:
     other |= {"GPE", "NORP", "ORG"} if person is not None else set()
     barriers = [
         at + 1
-        for at, token in enumerate(run[:before])
-        if _is_title(token) or token.ent_type_ in other
+        for at, token in enumerate(run[:-1])
+        if (_is_title(token) and (at < before or len(run) - at > _GIVEN_AND_SURNAME))
+        or (at < before and token.ent_type_ in other)
     ]
     return max(barriers, default=0)
 
 
 _PLACE_AND_NAME = 2
+_GIVEN_AND_SURNAME = 2
 
 
 def _is_organization(run: Sequence["Token"]) -> bool:
     words = wordlists.load("names")["organizations"]
-    return len(run) > 1 and (run[-1].lower_ in words or run[0].lower_ in words)
+    is_of = len(run) > 1 and run[0].lower_ in words and run[1].lower_ in _OF
+    return is_of or (len(run) > 1 and run[-1].lower_ in words)
 
 
 _TYPE_OF_LABEL = {
@@ -229,7 +235,8 @@ def _ends_with_person(run: Sequence["Token"]) -> bool:
     before = run[0].nbor(-1) if run[0].i else None
     is_set_off = before is not None and before.text == ","
     is_person = run[-1].ent_type_ == "PERSON" or any(_is_title(token) for token in run)
-    return is_person and (is_set_off or _first_of_name(run) > 0)
+    first = _first_of_name(run)
+    return (is_person and is_set_off) or 0 < first <= len(run) - _GIVEN_AND_SURNAME
 
 
 # The names of a document
@@ -271,7 +278,8 @@ class Names:
         if not longer:
             return name
         nearest = min(longer, key=lambda other: self._distance(other, name.start))
-        fullest = max((o for o in longer if o == nearest or _can_be(nearest, o)), key=len)
+        same = [other for other in longer if other == nearest or _can_be(nearest, other)]
+        fullest = max(same, key=lambda words: (len(words), sum(map(len, words))))
         return self._mentions[fullest][0]
 
     def _distance(self, words: tuple[str, ...], place: int) -> tuple[bool, int]:
@@ -309,7 +317,7 @@ def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _can_be(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """Whether a longer name can be the same person's: *J. Lee*, *Lee* or *Jo* for *Jo Ann Lee*."""
-    if len(short) >= len(long):
+    if short == long or len(short) > len(long):
         return False
     if len(short) == 1:
         return short[0] in {long[0], long[-1]}

@@ -70,12 +70,15 @@ class Attributor:
             from ``"0"``.
 
         Raises:
-            InputTypeError: If one of them is not a `str`.
+            InputTypeError: If one of them is not a `str`, or all are one.
 
         Example:
             >>> [len(document.quotes) for document in load().pipe(["“Yes,” said Ann Lee.", ""])]
             [1, 0]
         """
+        if isinstance(texts, str):
+            msg = "expected several texts, got one str; for one there is the call: attributor(text)"
+            raise InputTypeError(msg)
         for number, text in enumerate(texts):
             yield self(text, id=str(number))
 

@@ -62,7 +62,7 @@ def _in_paragraph(
         if not _is_bare(frame):
             found += rules.find(frame, doc)
         elif runs_on:
-            found[-1] = evolve(found[-1], content=(*found[-1].content, *_stretches(frame)))
+            found[-1] = _extended(found[-1], frame)
         elif last is not None and (reported := rules.find_before(last, frame)) is not None:
             found.append(reported)
         elif last is None and before is not None and (led := rules.find_lead(before, frame)):
@@ -71,6 +71,13 @@ def _in_paragraph(
             found += _without_source(frame, doc, Rule.BARE if found else bare)
         runs_on = bool(found and frame.quoted) and _reaches(found[-1], frame)
     return found
+
+
+def _extended(quotation: Quotation, frame: Frame) -> Quotation:
+    """A quotation that runs on after its cue's sentence: *“A,” he said. “B.”*."""
+    end = quotation.content[-1][1]
+    more = [stretch for stretch in _stretches(frame) if stretch[0] >= end]
+    return evolve(quotation, content=(*quotation.content, *more))
 
 
 def _is_bare(frame: Frame) -> bool:

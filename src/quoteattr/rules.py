@@ -185,17 +185,22 @@ def _inverted_source(cue: "Token", frame: Frame) -> "Token | None":
     """The noun right behind a cue that follows a quotation: *“…,” said X*."""
     at = frame.items.index(cue) if cue in frame.items else 0
     is_behind = at > 0 and isinstance(frame.items[at - 1], MarkPair)
-    following = frame.items[at + 1 : at + 2]
-    if not is_behind or not following or isinstance(following[0], MarkPair):
+    following = leading_tokens(frame.items[at + 1 :])
+    if not is_behind or not following or cue.tag_ == "VBG" or following[0].dep_ == "mark":
         return None
-    return _head_of_run(leading_tokens(frame.items[at + 1 :]))
+    subject = subject_of(cue)
+    is_inverted = subject is not None and subject in following
+    return subject if is_inverted else _head_of_run(following)
 
 
 def _head_of_run(tokens: Sequence["Token"]) -> "Token | None":
     """The last of the first nouns in a row."""
     nouns = dropwhile(lambda token: token.pos_ not in NOUNS, tokens)
-    run = list(takewhile(lambda token: token.pos_ in NOUNS, nouns))
-    return run[-1] if run else None
+    row = list(takewhile(lambda token: token.pos_ in NOUNS or token.text in _IN_NAMES, nouns))
+    return next((token for token in reversed(row) if token.pos_ in NOUNS), None)
+
+
+_IN_NAMES = frozenset({"-", "'s", "’s"})
 
 
 def _inherited_subject(cue: "Token", frame: Frame) -> "Token | None":
@@ -281,7 +286,8 @@ def _before_next_cue(cue: "Token", start: int, end: int, frame: Frame) -> int:
             subject = subject_of(token)
             is_left = subject is not None and cue.i < subject.i < token.i
             at = subject.left_edge if subject is not None and is_left else token
-            return max(start, at.idx)
+            before = at.nbor(-1)
+            return max(start, before.idx if before.pos_ == "CCONJ" else at.idx)
     return end
 
 
@@ -367,9 +373,11 @@ def _judge(frame: Frame, number: int, doc: "Doc") -> tuple[Rule, "Token | None"]
     if governing is not None:
         return Rule.COMPLEMENT, outer_cue(governing)
     aside = _parenthetical(frame)
-    if aside is not None:
+    if aside is not None and not _is_beside(aside, pair, doc):
         return Rule.ASIDE, aside
-    return Rule.COMPLEMENT, _preceding_cue(before)
+    preceding = _preceding_cue(before)
+    is_beside = preceding is not None and _is_beside(preceding, pair, doc)
+    return Rule.COMPLEMENT, None if is_beside else preceding
 
 
 def _is_beside(cue: "Token", pair: MarkPair, doc: "Doc") -> bool:
@@ -384,9 +392,12 @@ def _is_beside(cue: "Token", pair: MarkPair, doc: "Doc") -> bool:
 def _quotation(cue: "Token", members: Sequence[tuple[Rule, MarkPair]], frame: Frame) -> Quotation:
     head = _source(cue, frame)
     source = None if head is None else _phrase(head, cue, frame)
-    text, last = frame.text, members[-1][1].end
-    pieces = [p for rule, pair in members for p in _contents(rule, cue, pair, source, frame)]
-    trimmed = [_trimmed(text, *piece, last) for piece in pieces]
+    text = frame.text
+    trimmed = [
+        _trimmed(text, start, end, pair.end if pair.end <= end else 0)
+        for rule, pair in members
+        for start, end in _contents(rule, cue, pair, source, frame)
+    ]
     # Of a garbled sentence nothing may be left but what stands between the marks.
     kept = [piece for piece in trimmed if piece[0] < piece[1]]
     content = _merged(kept or [(pair.start, pair.end) for _, pair in members], text)
@@ -407,7 +418,10 @@ def _contents(
     tag_end = max(end_of(cue), source[1] if source else 0)
     if tag_start >= pair.end:
         return [(first, tag_start)]
-    return [(tag_end, last) if rule is Rule.ASIDE else _complement(cue, pair, frame)]
+    if rule is not Rule.ASIDE:
+        return [_complement(cue, pair, frame)]
+    words = [token for token in frame.tokens if token.idx < tag_start and not token.is_punct]
+    return [(first, tag_start), (tag_end, last)] if len(words) > 1 else [(tag_end, last)]
 
 
 def _naming_words(cue: "Token", pair: MarkPair, text: str) -> list[Offsets]:
