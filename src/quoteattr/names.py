@@ -99,7 +99,7 @@ def people_in(doc: "Doc", speaking: Sequence[Name]) -> list[Name]:
     """
     names = [name for run in _runs(doc[:]) if (name := _without_titles(run)) is not None]
     people = [name for name in names if name.type is SpeakerType.PERSON]
-    known = {name.words[-1] for name in people if len(name.words) > 1 and name.words}
+    known = {name.words[-1] for name in people if len(name.words) > 1}
     unknown = {name.words[0] for name in speaking if len(name.words) == 1} - known
     namesakes = [name for name in names if len(name.words) > 1 and name.words[-1] in unknown]
     return people + [evolve(name, type=SpeakerType.PERSON) for name in namesakes]

@@ -118,9 +118,6 @@ def _governing_cue(doc: "Doc", pair: MarkPair) -> "Token | None":
     return None
 
 
-_OF_CONTENT = frozenset({"as", "of", "against", "to", "for"})
-
-
 def _root(pair: MarkPair, doc: "Doc") -> "Token | None":
     """The first quoted word that depends on none of the others."""
     inside = doc.char_span(pair.start, pair.end, alignment_mode="expand")
@@ -131,6 +128,9 @@ def _root(pair: MarkPair, doc: "Doc") -> "Token | None":
         if is_free and not token.is_punct and not token.is_space:
             return token
     return None
+
+
+_OF_CONTENT = frozenset({"as", "of", "against", "to", "for"})
 
 
 def _is_circumstance(child: "Token | None") -> bool:
@@ -286,7 +286,7 @@ def _before_next_cue(cue: "Token", start: int, end: int, frame: Frame) -> int:
             subject = subject_of(token)
             is_left = subject is not None and cue.i < subject.i < token.i
             at = subject.left_edge if subject is not None and is_left else token
-            before = at.nbor(-1)
+            before = at.nbor(-1) if at.i else at
             return max(start, before.idx if before.pos_ == "CCONJ" else at.idx)
     return end
 
