@@ -1,7 +1,7 @@
 """Scores: against the reference scorer, and against small cases computed by hand."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import reference_score
 from quoteattr import formats
 from quoteattr.errors import FormatError
-from quoteattr.evaluate import PRF, Counts, KindScore, Scores, evaluate
+from quoteattr.evaluate import PRF, Counts, KindScore, Scores, evaluate, judge
 from quoteattr.quotes import Document, Kind, Medium, Quote, Span, Speaker
 from strategies import names, spans, texts
 
@@ -48,6 +48,11 @@ def scores_of(gold: Sequence[Quote], predicted: Sequence[Quote]) -> Scores:
     """The scores of one document with `TEXT`."""
     documents = (Document("a", TEXT, tuple(some)) for some in (gold, predicted))
     return evaluate(*([document] for document in documents))
+
+
+def listed(document: Document) -> list[Document]:
+    """The document as the only one."""
+    return [document]
 
 
 def names_right(gold: Quote, predicted: Quote) -> bool:
@@ -379,16 +384,43 @@ def test_equally_good_partners() -> None:
     assert scores_of(twice[::-1], [ANN]).attribution.precision == 0
 
 
-def test_other_texts_do_not_compare() -> None:
+@pytest.mark.parametrize("compare", [lambda *sides: evaluate(*map(listed, sides)), judge])
+def test_other_texts_do_not_compare(compare: Callable[[Document, Document], object]) -> None:
     """Offsets of another text, such as one with other line ends, are refused."""
     other = Document("a", TEXT + "\r", (ANN,))
     with pytest.raises(FormatError) as caught:
-        evaluate([Document("a", TEXT, (ANN,))], [other])
+        compare(Document("a", TEXT, (ANN,)), other)
     assert str(caught.value) == (
         f"the text of document 'a' is not the same in the gold ({len(TEXT)} characters) and in the "
         f"prediction ({len(TEXT) + 1}), so that offsets don't compare; predict from the gold's own "
         "text"
     )
+
+
+def test_judge() -> None:
+    """Each predicted quote is right, found with a wrong source, or neither, in the given order."""
+    wrong, nothing = evolve(BOB, source=ANN.source), quote("Acme")
+    predicted = Document("a", TEXT, (nothing, wrong, quote("“"), ANN))
+    judged = judge(Document("a", TEXT, (ANN, BOB)), predicted)
+    assert [each.quote for each in judged] == [nothing, wrong, ANN], "marks alone are no quote"
+    assert [each.is_found for each in judged] == [False, True, True]
+    assert [each.is_right for each in judged] == [False, False, True]
+
+
+def test_judge_pairs_one_to_one() -> None:
+    """Of two predictions of one gold quote a single one is found."""
+    judged = judge(Document("a", TEXT, (ANN,)), Document("a", TEXT, (ANN, ANN)))
+    assert sorted(each.is_found for each in judged) == [False, True]
+
+
+@given(gold_and_predicted())
+def test_judge_agrees_with_the_scores(pair: tuple[Document, Document]) -> None:
+    """The quotes that are right are those that the scores count."""
+    judged = judge(*pair)
+    scores = evaluate(*map(listed, pair))
+    right = sum(each.is_right for each in judged)
+    assert scores.attribution == PRF.of(right, predicted=len(judged), gold=scores.counts.gold)
+    assert all(each.is_found or not each.is_right for each in judged)
 
 
 def test_scores_print_as_a_table() -> None:

@@ -36,7 +36,7 @@ from attrs import asdict, frozen
 from quoteattr.errors import FormatError
 from quoteattr.quotes import Document, Kind, Medium, Quote, Span, Speaker
 
-__all__ = ["PRF", "Counts", "KindScore", "Scores", "SpeakerScores", "evaluate"]
+__all__ = ["PRF", "Counts", "Judged", "KindScore", "Scores", "SpeakerScores", "evaluate", "judge"]
 
 
 @frozen
@@ -237,6 +237,49 @@ def evaluate(gold: Iterable[Document], predicted: Iterable[Document]) -> Scores:
         counts=counts,
         speaker=_speaker_scores(compared, found),
     )
+
+
+@frozen
+class Judged:
+    """A predicted quote, and whether it is right.
+
+    Attributes:
+        quote: The quote.
+        is_found: Whether its content is: it and its gold partner overlap by a half or more.
+        is_right: Whether its source is right, too.
+    """
+
+    quote: Quote
+    is_found: bool
+    is_right: bool
+
+
+def judge(gold: Document, predicted: Document) -> list[Judged]:
+    """Say of each predicted quote whether it is right.
+
+    Args:
+        gold: The right quotes.
+        predicted: The quotes to judge, of the same text.
+
+    Returns:
+        The predicted quotes that have any letters, in their order.
+
+    Raises:
+        FormatError: If the texts differ.
+
+    Example:
+        >>> text = "Ann says no."
+        >>> gold = Document("a", text, (Quote((Span.of(text, 9, 11),)),))
+        >>> [(each.is_found, each.is_right) for each in judge(gold, gold)]
+        [(True, True)]
+    """
+    compared = _compare(gold, predicted)
+    pairs = {id(pair.predicted): pair for pair in compared.pairs if pair.is_found}
+    judged = []
+    for item in compared.predicted:
+        pair = pairs.get(id(item))
+        judged.append(Judged(item.quote, pair is not None, bool(pair and pair.source_right)))
+    return judged
 
 
 @frozen(eq=False)
