@@ -60,18 +60,11 @@ X: XX
 _LEMMAS = _table("""
 be: is are was were be been
 have: has had
-say: said saying
-tell: told
-ask: asked asking
-point: pointed
-add: adding added
+say: said
+express: expressed
 call: called
-describe: described
 believe: believes
-welcome: welcomed
-leave: left leaving
-know: knew knows
-fail: failed
+leave: left
 official: officials
 """)
 
@@ -110,7 +103,7 @@ def _doc(rows: list[_Word], heads: list[int]) -> Doc:
         spaces=[row.space for row in rows],
         tags=[row.tag for row in rows],
         pos=[_pos(row) for row in rows],
-        lemmas=[_LEMMAS.get(row.text.lower(), row.text.lower()) for row in rows],
+        lemmas=[_LEMMAS.get(row.text.lower(), row.text) for row in rows],
         deps=[row.dep for row in rows],
         heads=heads,
         ents=_entities(rows),

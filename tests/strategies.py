@@ -1,9 +1,13 @@
 """Hypothesis strategies: the texts, spans, speakers, quotes and documents of all property tests."""
 
 import re
+from typing import TYPE_CHECKING
 
+import numpy as np
 from hypothesis import strategies as st
 
+from quoteattr.confidence import SIGNS
+from quoteattr.decoding import Attribution
 from quoteattr.quotes import (
     AttributionType,
     Document,
@@ -17,13 +21,21 @@ from quoteattr.quotes import (
     TextWarning,
     WarningCode,
 )
+from quoteattr.reading import Scorer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from quoteattr.marks import Offsets
 
 __all__ = [
+    "attributions",
     "characters",
     "documents",
     "names",
     "prose",
     "quotes",
+    "scorers",
     "spans",
     "speakers",
     "texts",
@@ -191,3 +203,51 @@ def prose() -> st.SearchStrategy[str]:
     sentence = st.builds(str.format, st.sampled_from(_FRAMES), clause, clause)
     paragraph = st.lists(sentence, min_size=1, max_size=4).map(" ".join)
     return st.lists(paragraph, min_size=1, max_size=4).map("\n".join)
+
+
+def attributions(text: str) -> st.SearchStrategy[list[Attribution]]:
+    """Attributions whose spans stand anywhere in a text, from the start of a word to an end.
+
+    Args:
+        text: The text.
+
+    Returns:
+        The strategy.
+    """
+    words = [word.span() for word in re.finditer(r"\S+", text)]
+    if not words:
+        return st.just([])
+    pairs = st.tuples(st.sampled_from(words), st.sampled_from(words))
+    places: st.SearchStrategy[Offsets] = pairs.map(lambda ends: (min(ends)[0], max(ends)[1]))
+    one = st.builds(
+        Attribution,
+        content=st.lists(places, min_size=1, max_size=3).map(sorted).map(tuple),
+        cue=st.none() | places,
+        source=st.none() | places,
+        signs=st.tuples(*[st.floats(-7, 7)] * len(SIGNS)),
+    )
+    return st.lists(one, max_size=3)
+
+
+def scorers() -> st.SearchStrategy[Scorer]:
+    """Scorers that say anything of a window, more or less decidedly, but always the same.
+
+    Returns:
+        The strategy.
+    """
+    return st.builds(_scorer, st.integers(0, 2**32), st.sampled_from([0.1, 1.0, 5.0, 20.0]))
+
+
+def _scorer(seed: int, strength: float) -> Scorer:
+    def score(
+        ids: "NDArray[np.int64]", features: "NDArray[np.int64]"
+    ) -> "tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]":
+        del features
+        length, random = len(ids), np.random.default_rng(seed)
+        tags, cues, sources = (
+            (strength * random.normal(size=(length, width))).astype(np.float32)
+            for width in (7, length, length)
+        )
+        return tags, cues, sources
+
+    return score

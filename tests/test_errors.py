@@ -4,6 +4,7 @@ import builtins
 
 import pytest
 
+import quoteattr
 from quoteattr import errors
 
 LEAVES = {
@@ -12,6 +13,7 @@ LEAVES = {
     "FileReadError": OSError,
     "FileDecodeError": ValueError,
     "FormatError": ValueError,
+    "ModelFileError": RuntimeError,
     "ModelNotFoundError": ImportError,
 }
 
@@ -44,3 +46,9 @@ def test_the_tree_is_drawn(name: str) -> None:
     assert errors.__doc__ is not None
     [line] = [line for line in errors.__doc__.splitlines() if f"─ {name} " in line]
     assert f"({LEAVES[name].__name__})" in line
+
+
+def test_the_package_has_them_all() -> None:
+    """Each exception can be imported from the package itself."""
+    assert set(errors.__all__) <= set(quoteattr.__all__)
+    assert all(getattr(quoteattr, name) is getattr(errors, name) for name in errors.__all__)

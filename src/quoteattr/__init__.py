@@ -16,6 +16,7 @@ from quoteattr.errors import (
     FileReadError,
     FormatError,
     InputTypeError,
+    ModelFileError,
     ModelNotFoundError,
     QuoteattrError,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Kind",
     "Medium",
     "MediumChoice",
+    "ModelFileError",
     "ModelNotFoundError",
     "Quote",
     "QuoteattrError",

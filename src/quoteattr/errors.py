@@ -9,6 +9,7 @@ knows nothing of quoteattr can catch it:
     ├── FileReadError       (OSError)      a file is missing or can't be read
     ├── FileDecodeError     (ValueError)   a file's bytes are not UTF-8
     ├── FormatError         (ValueError)   JSON Lines, brat or another format is malformed
+    ├── ModelFileError      (RuntimeError) a file of the network is missing or altered
     └── ModelNotFoundError  (ImportError)  the spaCy model that was asked for is not installed
 """
 
@@ -18,6 +19,7 @@ __all__ = [
     "FileReadError",
     "FormatError",
     "InputTypeError",
+    "ModelFileError",
     "ModelNotFoundError",
     "QuoteattrError",
 ]
@@ -49,3 +51,7 @@ class FormatError(QuoteattrError, ValueError):
 
 class ModelNotFoundError(QuoteattrError, ImportError):
     """A spaCy model that is not installed."""
+
+
+class ModelFileError(QuoteattrError, RuntimeError):
+    """A file of the shipped network that is missing or altered."""

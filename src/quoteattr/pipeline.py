@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from quoteattr.tagger import Tagger
+
 __all__ = ["Attributor", "attribute", "load"]
 
 
@@ -28,10 +30,12 @@ class Attributor:
     Attributes:
         config: How to look.
         nlp: The spaCy pipeline that parses the texts.
+        tagger: The network that finds attributions.
     """
 
     config: Config
     nlp: "Language"
+    tagger: "Tagger"
 
     def __call__(self, text: str, *, id: str = "") -> Document:  # noqa: A002
         """Find the quotations in a text.
@@ -54,10 +58,23 @@ class Attributor:
         if not isinstance(text, str):
             raise InputTypeError(_wrong_type(text))
         found = marks.pair(text)
-        doc = _parsed(self.nlp, text)
-        quotes = speakers.resolve(doc, text, found, quotations.assemble(doc, text, found))
-        kept = tuple(quote for quote in quotes if self.config.medium in {"all", quote.medium})
-        return Document(id, text, kept, tuple(_warnings(text, found)), model=_versions(self.nlp))
+        candidates = quotations.assemble(text, found, self.tagger)
+        quotes = speakers.resolve(_parsed(self.nlp, text), text, found, candidates)
+        kept = tuple(quote for quote in quotes if self._is_wanted(quote))
+        return Document(id, text, kept, tuple(_warnings(text, found)), model=self._versions())
+
+    def _is_wanted(self, quote: Quote) -> bool:
+        is_sure = quote.confidence >= self.config.min_confidence
+        return is_sure and self.config.medium in {"all", quote.medium}
+
+    def _versions(self) -> dict[str, str]:
+        """What finds the quotes: names and versions."""
+        meta = self.nlp.meta
+        return {
+            "quoteattr": metadata.version("quoteattr"),
+            "tagger": self.tagger.name,
+            f"{meta['lang']}_{meta['name']}": meta["version"],
+        }
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
         """Find the quotations in one text after the other.
@@ -83,7 +100,12 @@ class Attributor:
             yield self(text, id=str(number))
 
 
-def load(model: str | None = None, *, medium: MediumChoice | None = None) -> Attributor:
+def load(
+    model: str | None = None,
+    *,
+    medium: MediumChoice | None = None,
+    min_confidence: float | None = None,
+) -> Attributor:
     """Load what finds quotations.
 
     Args:
@@ -92,25 +114,36 @@ def load(model: str | None = None, *, medium: MediumChoice | None = None) -> Att
             ``en_core_web_sm`` or ``en_core_web_trf``. By default `Config.model`.
         medium: Which quotations to keep: ``"speech"``, ``"thought"`` or ``"all"``. By default
             `Config.medium`.
+        min_confidence: Quotations with a lower confidence are left out. By default
+            `Config.min_confidence`.
 
     Returns:
         An attributor, to be called with one text after the other.
 
     Raises:
-        ConfigError: If `medium` is none of its choices.
+        ConfigError: If `medium` is none of its choices, or `min_confidence` no probability.
         ModelNotFoundError: If the model is not installed.
+        ModelFileError: If a file of the network is missing or altered.
 
     Example:
         >>> attributor = load(medium="all")
         >>> attributor("“Yes,” said Ann Lee.").quotes
         (<Quote 0:6 direct, 'Ann Lee': '“Yes,”'>,)
     """
+    from quoteattr import tagger  # noqa: PLC0415 - see _loaded
+
     default = Config()
-    config = Config(model or default.model, default.medium if medium is None else medium)
-    return Attributor(config, _loaded(config.model))
+    config = Config(
+        model or default.model,
+        default.medium if medium is None else medium,
+        default.min_confidence if min_confidence is None else min_confidence,
+    )
+    return Attributor(config, _loaded(config.model), tagger.load())
 
 
-def attribute(text: str, *, medium: MediumChoice | None = None) -> list[Quote]:
+def attribute(
+    text: str, *, medium: MediumChoice | None = None, min_confidence: float | None = None
+) -> list[Quote]:
     """Find the quotations in a text and who says them, with the default model.
 
     The model is loaded at the first call and kept.
@@ -119,12 +152,14 @@ def attribute(text: str, *, medium: MediumChoice | None = None) -> list[Quote]:
         text: Any text.
         medium: Which quotations to keep: ``"speech"``, ``"thought"`` or ``"all"``. By default
             `Config.medium`.
+        min_confidence: Quotations with a lower confidence are left out. By default
+            `Config.min_confidence`.
 
     Returns:
         The quotes, in their order in the text.
 
     Raises:
-        ConfigError: If `medium` is none of its choices.
+        ConfigError: If `medium` is none of its choices, or `min_confidence` no probability.
         InputTypeError: If `text` is not a `str`.
 
     Example:
@@ -132,7 +167,7 @@ def attribute(text: str, *, medium: MediumChoice | None = None) -> list[Quote]:
         ...     print(quote.speaker, quote.kind, quote.text)
         Ann Lee direct “Yes,” “Not today.”
     """
-    return list(load(medium=medium)(text).quotes)
+    return list(load(medium=medium, min_confidence=min_confidence)(text).quotes)
 
 
 def _wrong_type(given: object) -> str:
@@ -158,12 +193,6 @@ def _loaded(model: str) -> "Language":
         raise ModelNotFoundError(msg) from error
 
 
-def _versions(nlp: "Language") -> dict[str, str]:
-    """What found the quotes: names and versions."""
-    name = f"{nlp.meta['lang']}_{nlp.meta['name']}"
-    return {"quoteattr": metadata.version("quoteattr"), name: nlp.meta["version"]}
-
-
 # What spaCy is given
 
 _UNREADABLE = re.compile("[\ud800-\udfff]")
@@ -172,6 +201,8 @@ _MARK_RUN = re.compile(r"[^\w\s]{32,}")
 _LONG_RUN = re.compile(r"\S{64}(?=\S)")
 _PART = 5_000
 """The greatest length of a part that spaCy is given, in characters."""
+_BATCH = 16
+"""How many parts spaCy reads at once; more take more memory, and no less time."""
 _SENTENCES = re.compile(r".*[.!?][\"'”’»)]*\s", re.DOTALL)
 _WORDS = re.compile(r".*\s", re.DOTALL)
 
@@ -203,7 +234,7 @@ def _parts(text: str) -> Iterator[str]:
 def _parsed(nlp: "Language", text: str) -> "Doc":
     from spacy.tokens import Doc  # noqa: PLC0415 - see _loaded
 
-    parts = list(nlp.pipe(_parts(_readable(text))))
+    parts = list(nlp.pipe(_parts(_readable(text)), batch_size=_BATCH))
     return Doc.from_docs(parts, ensure_whitespace=False) if parts else nlp.make_doc("")
 
 

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from quoteattr import wordlists
 from quoteattr.marks import Marks, Offsets, kind_of
 from quoteattr.names import Name, Names, names_in, people_in
+from quoteattr.quotations import Origin, Quotation
 from quoteattr.quotes import (
     AttributionType,
     Evidence,
@@ -18,7 +19,6 @@ from quoteattr.quotes import (
     Speaker,
     SpeakerType,
 )
-from quoteattr.rules import Quotation, Rule
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -54,22 +54,31 @@ def resolve(doc: "Doc", text: str, marks: Marks, quotations: Sequence[Quotation]
         quotations: Its quotations; one that is continued follows what it continues.
 
     Returns:
-        A quote for each, in their order. The speaker of a pronoun is None.
+        A quote for each, in their order, except within quoted text for those that no word of saying
+        reports. The speaker of a pronoun is None.
     """
+    quotations = [each for each in quotations if _is_reported(doc, each)]
     mentions = [_mention(doc, quotation) for quotation in quotations]
     in_sources = [name for mention in mentions if mention for name in mention.names]
     register = Names([*people_in(doc, in_sources), *in_sources])
     quotes: list[Quote] = []
-    resolution = _Resolution()
+    last = _Resolution()
     for quotation, mention in zip(quotations, mentions, strict=True):
         if mention is not None:
             resolution = _resolved(doc, text, mention, register)
-        elif quotation.rule is Rule.CONTINUED:
-            resolution = _continued(resolution, quotation.source_confidence)
+        elif quotation.origin is Origin.CONTINUED:
+            resolution = _continued(last, quotation.source_confidence)
         else:
             resolution = _Resolution()
-        quotes.append(_quote(text, marks, quotation, resolution))
+        quotes.append(_quote(doc, text, marks, quotation, resolution))
+        last = last if quotation.origin is Origin.NESTED else resolution
     return sorted(quotes)
+
+
+def _is_reported(doc: "Doc", quotation: Quotation) -> bool:
+    """Whether a quotation counts; within quoted text only if its cue has a word of saying."""
+    is_said = bool(_lemmas(doc, quotation.cue) & wordlists.load("cues")["speech"])
+    return is_said or quotation.origin is not Origin.NESTED
 
 
 def _continued(last: _Resolution, confidence: float) -> _Resolution:
@@ -144,20 +153,33 @@ def _type_of(head: "Token") -> SpeakerType:
     return SpeakerType.PERSON if head.lower_ in lists["titles"] else SpeakerType.UNKNOWN
 
 
-def _quote(text: str, marks: Marks, quotation: Quotation, resolution: _Resolution) -> Quote:
+def _quote(
+    doc: "Doc", text: str, marks: Marks, quotation: Quotation, resolution: _Resolution
+) -> Quote:
     content = _spans(text, *quotation.content)
-    is_thought = quotation.verb in wordlists.load("cue_verbs")["thought"]
     return Quote(
         content,
         _spans(text, quotation.cue),
         _spans(text, quotation.source),
         resolution.speaker,
         kind_of(content, marks),
-        Medium.THOUGHT if is_thought else Medium.SPEECH,
+        _medium(doc, quotation.cue),
         quotation.confidence,
         resolution.attribution,
         resolution.evidence,
     )
+
+
+def _medium(doc: "Doc", cue: Offsets | None) -> Medium:
+    """Thought, if the cue has a word of thinking and none of saying."""
+    lemmas, lists = _lemmas(doc, cue), wordlists.load("cues")
+    is_thought = lemmas & lists["thought"] and not lemmas & lists["speech"]
+    return Medium.THOUGHT if is_thought else Medium.SPEECH
+
+
+def _lemmas(doc: "Doc", cue: Offsets | None) -> frozenset[str]:
+    span = doc.char_span(*cue, alignment_mode="expand") if cue else None
+    return frozenset(token.lemma_.lower() for token in span or ())
 
 
 def _spans(text: str, *places: Offsets | None) -> tuple[Span, ...]:

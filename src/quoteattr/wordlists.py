@@ -18,7 +18,7 @@ def load(name: str) -> Mapping[str, frozenset[str]]:
         The words of each section.
 
     Example:
-        >>> "say" in load("cue_verbs")["speech"]
+        >>> "say" in load("cues")["speech"]
         True
     """
     path = resources.files("quoteattr") / "data" / f"{name}.txt"

@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 import quoteattr
 from quoteattr.cli.app import app
 from quoteattr.cli.display import DocumentView
+from quoteattr.config import Config
 from quoteattr.quotes import (
     Document,
     Kind,
@@ -182,6 +183,31 @@ def test_unknown_medium() -> None:
     assert finished.stderr.decode() == message
 
 
+@pytest.mark.parametrize(("given", "named"), [("1.5", "1.5"), ("-1", "-1.0"), ("nan", "nan")])
+def test_no_probability(given: str, named: str) -> None:
+    """A number that is no probability is a usage error that says what one is."""
+    finished = run("extract", "a.txt", "--min-confidence", given)
+    assert (finished.returncode, finished.stdout) == (2, b"")
+    message = f"quoteattr: min_confidence must be a probability from 0 to 1, not {named}\n"
+    assert finished.stderr.decode() == message
+
+
+def test_no_number() -> None:
+    """What is no number at all is a usage error, too."""
+    finished = run("extract", "a.txt", "--min-confidence", "much")
+    assert (finished.returncode, finished.stdout) == (2, b"")
+    assert "Invalid value for '--min-confidence'" in words(finished.stderr.decode())
+
+
+def test_min_confidence(article: str) -> None:
+    """Quotations that are less sure than is asked for are left out; nothing is quite sure."""
+    [everything], [nothing] = (
+        records(run("extract", article, "--min-confidence", least)) for least in ("0", "1")
+    )
+    assert everything["quotes"] == records(run("extract", article))[0]["quotes"] != []
+    assert nothing["quotes"] == []
+
+
 def test_unknown_model() -> None:
     """A model that is not installed is a usage error that names it."""
     finished = run("extract", "a.txt", "--model", "xx_no_such_model")
@@ -304,6 +330,11 @@ def test_every_option_is_documented() -> None:
         options = {opt for param in command.params for opt in param.opts if opt.startswith("--")}
         for term in {f"quoteattr {name}", *options}:
             assert term in page, f"{term} is not in {DOCS.name}"
+
+
+def test_default_is_documented() -> None:
+    """The page gives the confidence that a quotation must have by default."""
+    assert f"The default is {Config().min_confidence} |" in DOCS.read_text(encoding="utf-8")
 
 
 def shown(document: Document, *, width: int = 100) -> str:

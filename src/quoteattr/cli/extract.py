@@ -34,7 +34,7 @@ class OutputFormat(str, Enum):
 
 
 @exit_codes()
-def extract(
+def extract(  # noqa: PLR0913 - each is an option of the command
     files: Annotated[
         list[str],
         typer.Argument(metavar="FILE", help="Texts in UTF-8; - is standard input."),
@@ -53,6 +53,10 @@ def extract(
         str,
         typer.Option(metavar="|".join(get_args(MediumChoice)), help="Which quotations to print."),
     ] = Config().medium,
+    min_confidence: Annotated[
+        float,
+        typer.Option(metavar="P", help="Leave out quotations less probable than this, 0 to 1."),
+    ] = Config().min_confidence,
     model: Annotated[
         str,
         typer.Option(metavar="NAME", help="The spaCy pipeline: an installed package or a path."),
@@ -67,7 +71,9 @@ def extract(
     if with_text and output not in {OutputFormat.JSONL, OutputFormat.JSON}:
         msg = f"goes with the formats jsonl and json, not with {output.value}"
         raise typer.BadParameter(msg, param_hint="--with-text")
-    attributor = quoteattr.load(model, medium=cast("MediumChoice", medium))
+    attributor = quoteattr.load(
+        model, medium=cast("MediumChoice", medium), min_confidence=min_confidence
+    )
     failed: list[str] = []
     _write(_documents(files, attributor, failed=failed), output, with_text=with_text)
     if failed:

@@ -1,0 +1,164 @@
+"""The shipped network: a text in, attributions out.
+
+ONNX Runtime scores one window after the other, never several side by side, so that a window gets
+the same scores whatever else is read, to the last bit. On one core that costs no time.
+"""
+
+import functools
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from quoteattr.confidence import Calibration
+from quoteattr.decoding import Attribution, decode
+from quoteattr.errors import ModelFileError
+from quoteattr.marks import Marks, pair
+from quoteattr.pieces import pieces
+from quoteattr.reading import Scorer, read
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+__all__ = ["CHECKSUMS", "NETWORK", "SETTINGS", "TOKENIZER", "Tagger", "load", "scorer"]
+
+NETWORK = "network.onnx"
+TOKENIZER = "tokenizer.json"
+SETTINGS = "settings.json"
+"""The model's name and version and how to read confidences off its scores."""
+CHECKSUMS = "SHA256SUMS"
+"""The SHA-256 of the other files, in the form that ``sha256sum`` writes and checks."""
+_LEAST_QUOTED = 40
+"""Shorter quoted text, in characters, has no room for a quotation within."""
+
+
+@frozen
+class Tagger:
+    """Finds attributions in texts.
+
+    Attributes:
+        name: Of the model, with its version.
+        tokenizer: Cuts words into pieces and numbers them.
+        score: Scores windows of pieces.
+        calibration: Makes probabilities of scores.
+    """
+
+    name: str
+    tokenizer: "Tokenizer"
+    score: Scorer
+    calibration: Calibration
+
+    def __call__(self, text: str, marks: Marks) -> list[Attribution]:
+        """Find the attributions of a text, but not those within quoted text.
+
+        Args:
+            text: Any text.
+            marks: Its quotation marks.
+
+        Returns:
+            The attributions, in the order of their contents.
+        """
+        cut = pieces(text, marks, self.tokenizer)
+        return decode(cut, read(cut, self.score)) if len(cut) else []
+
+    def nested(self, text: str, marks: Marks) -> list[Attribution]:
+        """Find the attributions within the quoted text of a text.
+
+        The network has one label for each piece, so it reads quoted text by itself once more.
+
+        Args:
+            text: Any text.
+            marks: Its quotation marks.
+
+        Returns:
+            The attributions, in the order of their contents.
+        """
+        return [
+            each.moved(quoted.inner_start)
+            for quoted in marks.outer
+            if quoted.inner_end - quoted.inner_start >= _LEAST_QUOTED
+            for inner in [text[quoted.inner_start : quoted.inner_end]]
+            for each in self(inner, pair(inner))
+        ]
+
+
+def load(folder: Path | None = None) -> Tagger:
+    """Load a trained tagger.
+
+    Args:
+        folder: Where training has put its files; by default what ships in the package.
+
+    Returns:
+        The tagger, the same one at each call.
+
+    Raises:
+        ModelFileError: If one of its files is missing or not the one it was.
+    """
+    return _loaded(folder or _shipped())
+
+
+@functools.cache
+def _loaded(place: Path) -> Tagger:
+    from tokenizers import Tokenizer  # noqa: PLC0415 - heavy, and not needed before the first text
+
+    files = _checked(place)
+    settings = json.loads(files[SETTINGS])
+    tokenizer = Tokenizer.from_buffer(files[TOKENIZER])
+    tokenizer.encode_special_tokens = True  # “[SEP]” in a text is but a word in brackets
+    return Tagger(
+        settings["name"],
+        tokenizer,
+        scorer(files[NETWORK]),
+        Calibration.of(settings["calibration"]),
+    )
+
+
+def _checked(folder: Path) -> dict[str, bytes]:
+    """The bytes of the model's files, all as their checksums say."""
+    lines = _bytes(folder / CHECKSUMS).decode("ascii", "replace").splitlines()
+    sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    files = {name: _bytes(folder / name) for name in (NETWORK, TOKENIZER, SETTINGS)}
+    for name, content in files.items():
+        if hashlib.sha256(content).hexdigest() != sums.get(name):
+            raise _unusable(folder / name, "is not the file that its checksum describes")
+    return files
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unusable(path, "can't be read") from error
+
+
+def _unusable(path: Path, why: str) -> ModelFileError:
+    remedy = "copy the folder anew, or train the model again"
+    if path.parent == _shipped():
+        remedy = "install quoteattr anew: pip install --force-reinstall --no-deps quoteattr"
+    return ModelFileError(f"the model file {str(path)!r} {why}; {remedy}")
+
+
+def _shipped() -> Path:
+    return Path(str(resources.files("quoteattr"))) / "data" / "tagger"
+
+
+def scorer(network: bytes) -> Scorer:
+    """Make a network in ONNX score single windows.
+
+    Args:
+        network: The content of its file.
+
+    Returns:
+        What `read` wants.
+    """
+    import onnxruntime  # noqa: PLC0415 - see _loaded
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+    return lambda ids, features: tuple(
+        scores[0] for scores in session.run(None, {"ids": ids[None], "features": features[None]})
+    )

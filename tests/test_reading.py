@@ -1,0 +1,211 @@
+"""From scores of windows to one reading, by scorers whose scores are known."""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quoteattr import tagger
+from quoteattr.pieces import FEATURES, Pieces
+from quoteattr.reading import CLS, SEP, WINDOW, Links, Reading, Scorer, read, window_starts
+from strategies import scorers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float32]
+    Integers: TypeAlias = NDArray[np.int64]
+
+LENGTHS = [0, 1, WINDOW - 1, WINDOW, WINDOW + 1, 636, 637, 2 * WINDOW, 3000]
+
+
+def numbered(length: int) -> Pieces:
+    """Pieces whose numbers in the vocabulary are their places, after those of other use."""
+    places = np.arange(length)
+    return Pieces(places + 1000, places % FEATURES, places, places + 1, places < 0)
+
+
+def linked(cues: "Floats") -> "tuple[Floats, Floats, Floats]":
+    """Scores of a window with the same links to cues and sources, and no tags."""
+    return np.zeros((len(cues), 7), np.float32), cues, cues
+
+
+def targets(links: Links) -> list[list[int]]:
+    """The targets of each piece."""
+    return [
+        links.targets[start:end].tolist()
+        for start, end in zip(links.offsets, links.offsets[1:], strict=False)
+    ]
+
+
+# Windows
+
+
+@pytest.mark.parametrize(
+    ("length", "starts"),
+    [
+        *((0, [0]), (1, [0]), (WINDOW, [0])),
+        *((WINDOW + 1, [0, 1]), (636, [0, 254]), (637, [0, 254, 255]), (1000, [0, 254, 508, 618])),
+    ],
+)
+def test_window_starts(length: int, starts: list[int]) -> None:
+    """Windows stand at equal distances, but for the last, which ends with the text."""
+    assert window_starts(length) == starts
+
+
+@given(st.integers(0, 20_000))
+def test_windows_cover_the_text(length: int) -> None:
+    """Every piece is in a window, at the joints in two, and windows are few."""
+    starts = window_starts(length)
+    assert starts[0] == 0
+    assert starts[-1] == max(0, length - WINDOW)
+    steps = np.diff(starts)
+    assert ((steps > 0) & (steps <= WINDOW - 128)).all()
+    assert len(starts) <= 2 + length // (WINDOW - 128)
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_what_is_scored(length: int) -> None:
+    """Each window is scored once, with its pieces and features between those of its ends."""
+    pieces = numbered(length)
+    windows: list[tuple[list[int], list[int]]] = []
+
+    def score(ids: "Integers", features: "Integers") -> "tuple[Floats, Floats, Floats]":
+        windows.append((ids.tolist(), features.tolist()))
+        return linked(np.zeros((len(ids), len(ids)), np.float32))
+
+    read(pieces, score)
+    assert windows == [
+        (
+            [CLS, *pieces.ids[start : start + WINDOW].tolist(), SEP],
+            [0, *pieces.features[start : start + WINDOW].tolist(), 0],
+        )
+        for start in window_starts(length)
+    ]
+
+
+def central(ids: "Integers", features: "Integers") -> "tuple[Floats, Floats, Floats]":
+    """Scores that tell of each piece what it is and how far it stands from the window's ends."""
+    del features
+    length = len(ids)
+    tags, cues, sources = linked(np.zeros((length, length), np.float32))
+    places = np.arange(length)
+    tags[:, 1] = ids
+    tags[:, 2] = np.minimum(places, length - 1 - places)
+    return tags, cues, sources
+
+
+@given(st.sampled_from(LENGTHS) | st.integers(0, 3000))
+def test_each_piece_is_read_where_it_stands_most_central(length: int) -> None:
+    """Each piece is read once, in its order, with the most text around it."""
+    tags = read(numbered(length), central).tags
+    ids, distances = np.rint(tags[:, 1] - tags[:, 0]), np.rint(tags[:, 2] - tags[:, 0])
+    assert ids.tolist() == list(range(1000, 1000 + length))
+    places = np.arange(length)
+    known = [
+        np.minimum(places - start + 1, min(start + WINDOW, length) - places)
+        for start in window_starts(length)
+    ]
+    assert distances.tolist() == np.max(known, axis=0).tolist()
+
+
+# Tags
+
+
+def test_tags_are_logarithms_of_probabilities() -> None:
+    """Scores become shares of one, however large they are."""
+    scores = np.array([[0] * 7, [0] * 7, [1000, 0, 0, 0, 0, 0, 1000], [0] * 7], np.float32)
+    links = np.zeros((4, 4), np.float32)
+    reading = read(numbered(2), lambda _, __: (scores, links, links))
+    shares = np.exp(reading.tags)
+    assert shares == pytest.approx(np.array([[1 / 7] * 7, [0.5, 0, 0, 0, 0, 0, 0.5]]))
+
+
+# Links
+
+
+def to_the_one_before(ids: "Integers", features: "Integers") -> "tuple[Floats, Floats, Floats]":
+    """Scores that link each piece to the one before, the first to none."""
+    del features
+    return linked(np.eye(len(ids), k=-1, dtype=np.float32) * 50)
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_links_hold_for_the_whole_text(length: int) -> None:
+    """A link's target is its number in the text, not in the window; -1 is none."""
+    reading = read(numbered(length), to_the_one_before)
+    assert targets(reading.cues) == [[place - 1] for place in range(length)]
+    assert reading.sources.targets.tolist() == reading.cues.targets.tolist()
+    assert reading.cues.shares.tolist() == pytest.approx([1] * length)
+
+
+def from_shares(*rows: list[float]) -> "Floats":
+    """The scores of a window that have such shares, with no share for its end."""
+    return np.log(np.array([[*row, 1e-30] for row in rows], np.float32))
+
+
+def test_improbable_links_are_forgotten() -> None:
+    """Links with less than two in a hundred are forgotten; the others keep their shares."""
+    nowhere = [1.0, 1e-30, 1e-30]
+    scores = from_shares(nowhere, [0.9, 0.085, 0.015], [0.015, 0.025, 0.96], nowhere)
+    links = read(numbered(2), lambda _, __: linked(scores)).cues
+    assert targets(links) == [[-1, 0], [0, 1]]
+    assert links.shares.tolist() == pytest.approx([0.9, 0.085, 0.025, 0.96])
+
+
+def test_cues_are_not_sources() -> None:
+    """The links to cues and those to sources are kept apart."""
+    first, second = np.eye(4, k=-1, dtype=np.float32), np.eye(4, dtype=np.float32)
+    reading = read(numbered(2), lambda _, __: (linked(first)[0], first * 50, second * 50))
+    assert targets(reading.cues) == [[-1], [0]]
+    assert targets(reading.sources) == [[0], [1]]
+
+
+def test_nothing_is_linked_to_the_windows_end() -> None:
+    """The end of a window is no target, however high its score."""
+    scores = np.zeros((5, 5), np.float32)
+    scores[:, -1], scores[:, 2] = 100, 50
+    links = read(numbered(3), lambda _, __: linked(scores)).cues
+    assert targets(links) == [[1]] * 3
+    assert links.shares.tolist() == pytest.approx([1] * 3)
+
+
+def test_pooled() -> None:
+    """The shares of a stretch are the means of those of its pieces."""
+    links = Links(
+        np.array([0, 2, 3, 3, 4]),
+        np.array([-1, 3, 3, 0]),
+        np.array([0.25, 0.75, 0.5, 1], np.float32),
+    )
+    assert links.pooled(0, 1) == {-1: 0.25, 3: 0.75}
+    assert links.pooled(0, 2) == {-1: 0.125, 3: 0.625}
+    assert links.pooled(2, 3) == {}
+    assert links.pooled(1, 4) == pytest.approx({3: 1 / 6, 0: 1 / 3})
+
+
+# What holds for all readings
+
+
+def check(reading: Reading, length: int) -> None:
+    """A reading has a row for each piece, probabilities, and targets in the text."""
+    assert np.exp(reading.tags).sum(axis=1).tolist() == pytest.approx([1] * length, rel=1e-3)
+    for links in (reading.cues, reading.sources):
+        assert len(links.offsets) == length + 1
+        assert links.offsets[-1] == len(links.targets) == len(links.shares)
+        assert ((links.targets >= -1) & (links.targets < length)).all()
+        for start in range(length):
+            assert sum(links.pooled(start, start + 1).values()) <= 1.001
+
+
+@pytest.mark.parametrize("length", LENGTHS[:-1])
+def test_the_network_reads(length: int) -> None:
+    """The shipped network gives what a reading is made from."""
+    check(read(numbered(length), tagger.load().score), length)
+
+
+@given(st.sampled_from(LENGTHS[:5]), scorers())
+def test_any_scores(length: int, score: Scorer) -> None:
+    """No scores raise; what comes of them is a reading."""
+    check(read(numbered(length), score), length)
