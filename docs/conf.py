@@ -22,8 +22,8 @@ default_role = "code"
 # References to what these pages don't document, since nothing is fetched to look them up in.
 nitpicky = True
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|enum|pathlib|spacy|typing)\..*"),
-    ("py:class", "Language"),  # spaCy's, which is imported for type checkers only
+    ("py:.*", r"(collections|enum|numpy|pathlib|spacy|typing)\..*"),
+    ("py:class", "Language|Tokenizer"),  # spaCy's and tokenizers', imported for type checkers
     ("py:.*", "|".join(dir(builtins))),
 ]
 

@@ -59,7 +59,7 @@ def test_each_weight_has_a_sign(values: tuple[float, ...]) -> None:
 
 def test_signs_have_names() -> None:
     """Each sign has a name of its own."""
-    assert len(set(SIGNS)) == len(SIGNS) == 7
+    assert len(set(SIGNS)) == len(SIGNS) == 8
 
 
 def test_calibration_from_plain_values() -> None:

@@ -254,7 +254,9 @@ def log_odds(share: float) -> float:
 def test_signs() -> None:
     """What is known of an attribution's sureness is the mean or the least of the shares."""
     cues = {0: {3: 0.7, -1: 0.3}, 1: {3: 0.9, -1: 0.1}, 2: {3: 0.8, -1: 0.2}}
-    [made] = decode(cut(READY), reading("CccVSs", cues, {3: {4: 0.2, 5: 0.5, -1: 0.3}}))
+    pieces = cut(READY)
+    pieces.features[:2] = 1  # in quotation marks
+    [made] = decode(pieces, reading("CccVSs", cues, {3: {4: 0.2, 5: 0.5, -1: 0.3}}))
     shares = {
         "content": SURE + 0.01,
         "edges": SURE,
@@ -263,7 +265,8 @@ def test_signs() -> None:
         "source": SURE + 0.01,
         "source link": 0.7,
     }
-    expected = {name: log_odds(share) for name, share in shares.items()} | {"length": math.log(3)}
+    expected = {name: log_odds(share) for name, share in shares.items()}
+    expected |= {"length": math.log(3), "quoted": 2 / 3}
     assert dict(zip(SIGNS, made.signs, strict=True)) == pytest.approx(expected, rel=1e-4)
 
 
@@ -294,9 +297,9 @@ def test_signs_have_bounds() -> None:
     certain = np.log(np.eye(7, dtype=np.float32)[[1, 3]] + np.float32(1e-30))
     everything = Reading(certain, links(2, to(1, 0)), links(2, {}))
     [made] = decode(cut("yes said"), everything)
-    *signs, length = made.signs
+    *signs, length, quoted = made.signs
     assert max(signs) == pytest.approx(log_odds(0.999)) == pytest.approx(6.9068, abs=1e-4)
-    assert length == 0
+    assert length == quoted == 0
 
 
 # Attributions

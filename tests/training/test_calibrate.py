@@ -21,7 +21,7 @@ Case: TypeAlias = tuple[Signs, bool, bool]
 """An attribution's signs, whether its content is found, and whether its source is right."""
 
 NONE: Signs = (0.0,) * len(SIGNS)
-CURVE = Logistic(-0.5, (0.9, -0.4, 0.0, 1.2, 0.3, -0.8, 0.2))
+CURVE = Logistic(-0.5, (0.9, -0.4, 0.0, 1.2, 0.3, -0.8, 0.2, 0.1))
 SIZE = 2_000
 
 
