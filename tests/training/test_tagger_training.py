@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 from typer.testing import CliRunner
 
 from quoteattr import formats, tagger
+from quoteattr.confidence import SIGNS
 from quoteattr.errors import ConfigError
 from quoteattr.quotes import Document
 from quoteattr.training.examples import UNKNOWN, Batch, batches, example, split
@@ -319,7 +320,7 @@ def test_nothing_held_back(encoder: Path, tmp_path: Path) -> None:
     assert run(corpus, out=tmp_path / "out", encoder=encoder, held=0, epochs=1)[0] == 0
     log = (tmp_path / "out" / "log.jsonl").read_text().splitlines()
     assert [json.loads(line)["held"] for line in log] == [{}, {}, {}]
-    assert tagger.load(tmp_path / "out").calibration.quotation([1.0] * 7) == 0.5
+    assert tagger.load(tmp_path / "out").calibration.quotation([1.0] * len(SIGNS)) == 0.5
 
 
 def test_command_refuses_another_plan(encoder: Path, tmp_path: Path) -> None:
