@@ -23,7 +23,8 @@ default_role = "code"
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|enum|numpy|pathlib|spacy|typing)\..*"),
-    ("py:class", "Language|Tokenizer"),  # spaCy's and tokenizers', imported for type checkers
+    ("py:class", "Doc|Language|Tokenizer"),  # spaCy's and tokenizers', imported for type checkers
+    ("py:class", r"quoteattr\.entities\.\w+|Network|Table"),  # insides of what is documented
     ("py:.*", "|".join(dir(builtins))),
 ]
 

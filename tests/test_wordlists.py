@@ -8,7 +8,11 @@ from quoteattr import wordlists
 
 LISTS = {
     "cues": ["speech", "thought"],
-    "names": ["documents", "organizations", "particles", "titles"],
+    "genders": ["female", "male"],
+    "names": [
+        *("documents", "men", "organizations", "particles"),
+        *("people", "roles", "titles", "women"),
+    ],
 }
 
 
@@ -39,11 +43,29 @@ def test_words_are_lower_case(name: str) -> None:
         ("names", "organizations", "ministry"),
         ("names", "documents", "declaration"),
         ("names", "particles", "van"),
+        ("names", "people", "doctor"),
+        ("names", "women", "queen"),
+        ("names", "men", "king"),
+        ("genders", "female", "ursula"),
+        ("genders", "male", "ilham"),
     ],
 )
 def test_words_stand_in_their_section(name: str, section: str, word: str) -> None:
     """A word belongs to the section under whose head it stands."""
     assert word in wordlists.load(name)[section]
+
+
+def test_pairs() -> None:
+    """A section of pairs gives the second word of each by the first."""
+    roles = wordlists.pairs("names", "roles")
+    assert roles["gov"] == "governor"
+    assert {f"{word}={role}" for word, role in roles.items()} == wordlists.load("names")["roles"]
+
+
+def test_a_given_name_has_one_gender() -> None:
+    """No given name is a woman's and a man's."""
+    names = wordlists.load("genders")
+    assert not names["female"] & names["male"]
 
 
 def test_thought_is_no_speech() -> None:

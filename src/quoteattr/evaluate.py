@@ -36,7 +36,17 @@ from attrs import asdict, frozen
 from quoteattr.errors import FormatError
 from quoteattr.quotes import Document, Kind, Medium, Quote, Span, Speaker
 
-__all__ = ["PRF", "Counts", "Judged", "KindScore", "Scores", "SpeakerScores", "evaluate", "judge"]
+__all__ = [
+    "PRF",
+    "Counts",
+    "Judged",
+    "KindScore",
+    "Scores",
+    "SpeakerScores",
+    "evaluate",
+    "is_same_speaker",
+    "judge",
+]
 
 
 @frozen
@@ -247,11 +257,13 @@ class Judged:
         quote: The quote.
         is_found: Whether its content is: it and its gold partner overlap by a half or more.
         is_right: Whether its source is right, too.
+        gold: That partner, or None if there is none.
     """
 
     quote: Quote
     is_found: bool
     is_right: bool
+    gold: Quote | None = None
 
 
 def judge(gold: Document, predicted: Document) -> list[Judged]:
@@ -278,7 +290,9 @@ def judge(gold: Document, predicted: Document) -> list[Judged]:
     judged = []
     for item in compared.predicted:
         pair = pairs.get(id(item))
-        judged.append(Judged(item.quote, pair is not None, bool(pair and pair.source_right)))
+        partner = pair.gold.quote if pair else None
+        is_right = bool(pair and pair.source_right)
+        judged.append(Judged(item.quote, pair is not None, is_right, partner))
     return judged
 
 
@@ -325,7 +339,7 @@ class _Pair:
 
     @property
     def speaker_right(self) -> bool:
-        is_same = _is_same_speaker(self.gold.quote.speaker, self.predicted.quote.speaker)
+        is_same = is_same_speaker(self.gold.quote.speaker, self.predicted.quote.speaker)
         return is_same and not self.predicted.is_thought
 
 
@@ -517,7 +531,21 @@ def _is_right_source(gold: _Item, predicted: _Item) -> bool:
     return is_short and not gold.source.isdisjoint(predicted.source)
 
 
-def _is_same_speaker(gold: Speaker | None, predicted: Speaker | None) -> bool:
+def is_same_speaker(gold: Speaker | None, predicted: Speaker | None) -> bool:
+    """Whether a predicted speaker is the right one.
+
+    Args:
+        gold: The right speaker, or None for nobody.
+        predicted: The predicted one.
+
+    Returns:
+        Whether the names are the same but for case, possessives, titles and articles; of somebody
+        without a name the last word is enough.
+
+    Example:
+        >>> is_same_speaker(Speaker("Ann Lee"), Speaker("Dr. Ann Lee"))
+        True
+    """
     name = predicted.name if predicted else ""
     if not gold or not gold.name:
         return not name

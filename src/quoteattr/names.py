@@ -6,8 +6,12 @@ model takes many a person for a place or an organisation.
 
 import bisect
 import functools
+import itertools
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from enum import Enum, auto
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,7 +24,17 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
     from spacy.tokens import Span as Tokens
 
-__all__ = ["Name", "Names", "fold", "names_in", "people_in"]
+__all__ = [
+    "Gender",
+    "Name",
+    "Names",
+    "all_in",
+    "fold",
+    "gender_of_noun",
+    "names_in",
+    "people_among",
+    "surnames",
+]
 
 
 def fold(text: str) -> str:
@@ -51,26 +65,76 @@ class Name:
         start: Where it starts, in characters.
         end: Where it ends, exclusive.
         type: What kind of entity bears it, as far as this mention shows.
+        titles: The words right before it that say what its bearer is, in lower case.
     """
 
     text: str
     start: int
     end: int
     type: SpeakerType
+    titles: tuple[str, ...] = field(default=(), eq=False, repr=False)
     words: tuple[str, ...] = field(init=False, eq=False, repr=False)
 
     @words.default
     def _words(self) -> tuple[str, ...]:
-        return tuple(fold(self.text).replace(".", "").split())
+        plain = _POSSESSIVE.sub("", fold(self.text)).replace(".", "").replace("’", "'")
+        return tuple(plain.split())
+
+    @property
+    def gender(self) -> "Gender | None":
+        """The gender of its bearer, as far as titles or the given name tell."""
+        titled = (gender_of_noun(title.rstrip(".")) for title in self.titles)
+        return next((each for each in titled if each), None) or _gender_of_given(self.words)
 
 
-def names_in(doc: "Doc", start: int, end: int) -> list[Name]:
+_POSSESSIVE = re.compile(r"(?<=\w)['’](?:s\b|(?=\s|$))")
+
+
+class Gender(Enum):
+    """What *he* and *she* tell apart."""
+
+    FEMALE = auto()
+    MALE = auto()
+
+
+def gender_of_noun(noun: str) -> Gender | None:
+    """The gender of whom a noun or a title describes.
+
+    Args:
+        noun: In lower case.
+
+    Returns:
+        The gender, or None if the noun does not tell.
+
+    Example:
+        >>> gender_of_noun("spokeswoman")
+        <Gender.FEMALE: 1>
+    """
+    lists = wordlists.load("names")
+    if noun in lists["women"] or noun.endswith("woman"):
+        return Gender.FEMALE
+    return Gender.MALE if noun in lists["men"] or noun.endswith("man") else None
+
+
+def _gender_of_given(words: Sequence[str]) -> Gender | None:
+    """The gender of the given name, if there is one beside the surname."""
+    lists = wordlists.load("genders")
+    given = words[0] if len(words) > 1 else ""
+    if given in lists["female"]:
+        return Gender.FEMALE
+    return Gender.MALE if given in lists["male"] else None
+
+
+def names_in(
+    doc: "Doc", start: int, end: int, surnames: AbstractSet[str] = frozenset()
+) -> list[Name]:
     """The names of those whom a mention names.
 
     Args:
         doc: The parsed text.
         start: Where the mention starts, in characters.
         end: Where it ends, exclusive.
+        surnames: Folded words that are names although the tagger may take them for something else.
 
     Returns:
         Nothing for a pronoun or a description, such as *the senior official*; several names for
@@ -81,38 +145,138 @@ def names_in(doc: "Doc", start: int, end: int) -> list[Name]:
         return []
     root = mention.root
     heads = [root, *(head for head in root.conjuncts if mention.start <= head.i < mention.end)]
-    found = [name for head in heads if (name := _name_of(head, mention)) is not None]
+    bearers = _Bearers(mention)
+    found = [name for head in heads if (name := bearers.name_of(head)) is not None]
+    found = [_person(name) if _is_surname(name, surnames) else name for name in found]
+    if not found and root.text[:1].isupper() and fold(root.text) in surnames:
+        return [_name([root], SpeakerType.PERSON)]
     texts = {name.text for name in found}
-    return found if len(texts) == len(heads) else found[:1]
+    found = found if len(texts) == len(heads) else found[:1]
+    return max(found, _listed(mention), key=len)
 
 
-def people_in(doc: "Doc", speaking: Sequence[Name]) -> list[Name]:
-    """The names of people in a text.
+_ASIDE = re.compile(r"\([^()]*\)| of [A-Z]\w+(?: [A-Z]\w+)?")
+_LISTING = re.compile(r"[\s,]*(?:,|\band\b|&)[\s,]*(?:former\b)?\s*")
+
+
+def _listed(mention: "Tokens") -> list[Name]:
+    """The people in a mention that is a list of people: *Ann Lee of Ohio, Bo Ray and Cy Fox*."""
+    runs = [run for run in _runs(mention) if run[-1].ent_type_ == "PERSON"]
+    named = [name for run in runs if (name := _without_titles(run)) is not None]
+    text, first, starts = mention.text, mention.start_char, [run[0].idx for run in runs]
+    gaps = [
+        text[one.end - first : start - first] for one, start in zip(named, starts[1:], strict=False)
+    ]
+    is_list = bool(gaps) and all(_LISTING.fullmatch(_ASIDE.sub("", gap)) for gap in gaps)
+    return named if is_list and len(named) == len(runs) else []
+
+
+def all_in(doc: "Doc") -> list[Name]:
+    """The names in a text.
 
     Args:
         doc: The parsed text.
+
+    Returns:
+        All of them, in their order. A surname of one of them is a person's whatever its label
+        says. Of headlines, which capitalize every word, only names that stand elsewhere too.
+    """
+    runs = _runs(doc[:])
+    names = [name for run in runs if (name := _without_titles(run)) is not None]
+    shouted = [(sent.start_char, sent.end_char) for sent in doc.sents if _is_headline(sent)]
+    plain = {name.words for name in names if not _is_within(name, shouted)}
+    names = [name for name in names if name.words in plain or not plain]
+    known = surnames(names)
+    names = [_person(name) if _is_surname(name, known) else name for name in names]
+    taken = {token.i for run in runs for token in run}
+    missed = [t for t in doc if t.i not in taken and t.dep_ in _NOUNS and t.text[:1].isupper()]
+    names += [_name([t], SpeakerType.PERSON) for t in missed if fold(t.text) in known]
+    return sorted(names, key=lambda name: name.start)
+
+
+def surnames(names: Iterable[Name]) -> frozenset[str]:
+    """The surnames among names.
+
+    Args:
+        names: The names in a text.
+
+    Returns:
+        The last word of each person's name of several words, folded.
+    """
+    return frozenset(
+        name.words[-1] for name in names if name.type is SpeakerType.PERSON and len(name.words) > 1
+    )
+
+
+_NOUNS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss", "appos", "conj"})
+_TITLE_WORDS = 5
+_TITLE_LENGTH = 4
+_TITLE_SHARE = 0.8
+
+
+def _is_headline(sentence: "Tokens") -> bool:
+    words = [t for t in sentence if t.is_alpha and len(t) >= _TITLE_LENGTH]
+    capitalized = sum(token.text[:1].isupper() for token in words)
+    return len(words) >= _TITLE_WORDS and capitalized >= _TITLE_SHARE * len(words)
+
+
+def _is_within(name: Name, places: Sequence[tuple[int, int]]) -> bool:
+    number = bisect.bisect_right(places, name.start, key=lambda place: place[0])
+    return number > 0 and places[number - 1][1] > name.start
+
+
+def _is_surname(name: Name, known: AbstractSet[str]) -> bool:
+    return len(name.words) == 1 and name.words[0] in known
+
+
+def _person(name: Name) -> Name:
+    return evolve(name, type=SpeakerType.PERSON)
+
+
+def people_among(names: Sequence[Name], speaking: Sequence[Name]) -> list[Name]:
+    """The names of people.
+
+    Args:
+        names: The names in a text.
         speaking: The names in the sources of its quotations.
 
     Returns:
         What the recognizer calls a person or follows a title; and for a single name that speaks
         but is no such person's, what else ends with it.
     """
-    names = [name for run in _runs(doc[:]) if (name := _without_titles(run)) is not None]
     people = [name for name in names if name.type is SpeakerType.PERSON]
     known = {name.words[-1] for name in people if len(name.words) > 1}
     unknown = {name.words[0] for name in speaking if len(name.words) == 1} - known
     namesakes = [name for name in names if len(name.words) > 1 and name.words[-1] in unknown]
-    return people + [evolve(name, type=SpeakerType.PERSON) for name in namesakes]
+    return people + [_person(name) for name in namesakes]
 
 
 # Runs of capitalized words
 
 
 def _runs(tokens: "Tokens") -> list[list["Token"]]:
-    """The capitalized words in a row, with the particles between them."""
+    """The capitalized words in a row, with the particles between them.
+
+    A common noun behind them that heads an organization belongs to them: *the Lee campaign*.
+    """
     groups = groupby(tokens, key=_is_in_name)
     rows = (_capitalized(list(group)) for is_name, group in groups if is_name)
-    return [run for row in rows for run in _people_apart(row) if run]
+    runs = [run for row in rows for run in _people_apart(row) if run]
+    return [[*run, *_common_head(run, tokens)] for run in runs]
+
+
+def _common_head(run: Sequence["Token"], tokens: "Tokens") -> list["Token"]:
+    last = run[-1]
+    after = tokens.doc[last.i + 1 : min(last.i + _OWNER_AND_HEAD, tokens.end)]
+    is_owner = len(after) == _OWNER_AND_HEAD - 1 and after[0].tag_ == "POS"
+    behind = after[is_owner : is_owner + 1]
+    lists = wordlists.load("names")
+    heads = lists["organizations"] | lists["documents"]
+    is_head = any(t.pos_ == "NOUN" and t.lemma_ in heads and last in t.lefts for t in behind)
+    return list(after[: is_owner + 1]) if is_head else []
+
+
+_OWNER_AND_HEAD = 3
 
 
 def _people_apart(row: list["Token"]) -> Iterator[list["Token"]]:
@@ -127,18 +291,34 @@ def _people_apart(row: list["Token"]) -> Iterator[list["Token"]]:
 
 
 def _is_in_name(token: "Token") -> bool:
-    if token.text[:1].isupper():
-        is_labelled = bool(token.ent_type_) and token.pos_ not in {"DET", "PRON", "ADP"}
+    if token.text[:1].isupper() and token.ent_type_ not in {"DATE", "TIME"}:
+        is_labelled = bool(token.ent_type_) and token.pos_ not in _NEVER_NAMES
         return token.pos_ == "PROPN" or is_labelled or _is_title(token)
-    after = token.nbor() if token.i + 1 < len(token.doc) else None
+    after = _behind_particles(token)
+    if token.ent_iob_ == "I" and token.i and token.nbor(-1).text == "-" and token.is_alpha:
+        return not token.nbor(-1).whitespace_ and token.ent_type_ == "PERSON"  # Ban Ki-moon
+    if token.text == "-" and token.ent_type_ == "PERSON" and not token.whitespace_:
+        return token.i > 0 and not token.nbor(-1).whitespace_
     is_between = token.i > 0 and after is not None and after.text[:1].isupper()
-    is_joint = token.lower_ in wordlists.load("names")["particles"] or token.text == "-"
+    is_hyphen = token.text in {"-", "/"} and not (token.whitespace_ or token.nbor(-1).whitespace_)
+    is_joint = is_hyphen or token.lower_ in wordlists.load("names")["particles"]
     is_of = token.lower_ in _OF and _heads_organization(token)
     is_inside = token.ent_iob_ == "I" and after is not None and after.ent_iob_ == "I"
     return is_between and (is_joint or is_of or (is_inside and token.is_alpha))
 
 
+def _behind_particles(token: "Token") -> "Token | None":
+    """The next word, or the one behind the particles that come next: *von der Leyen*."""
+    particles = wordlists.load("names")["particles"]
+    behind = token.doc[token.i + 1 : token.i + 1 + _MOST_PARTICLES]
+    if token.lower_ not in particles:
+        return behind[0] if len(behind) else None
+    return next((each for each in behind if each.lower_ not in particles), None)
+
+
+_MOST_PARTICLES = 3
 _OF = frozenset({"of", "for", "on"})
+_NEVER_NAMES = frozenset({"DET", "PRON", "ADP", "SCONJ", "CCONJ", "ADV"})
 
 
 def _heads_organization(token: "Token") -> bool:
@@ -165,10 +345,33 @@ def _without_titles(run: Sequence["Token"]) -> Name | None:
     if _is_organization(run):
         return _name(run, _type_of(run))
     first = _first_of_name(run)
+    first += _is_described(run[first:])
     if first == len(run) or (_is_title(run[-1]) and run[-1].ent_type_ != "PERSON"):
         return None
-    is_titled = any(_is_title(token) for token in run[:first])
-    return _name(run[first:], SpeakerType.PERSON if is_titled else _type_of(run[first:]))
+    titles = tuple(token.lower_ for token in run[:first] if _is_title(token))
+    name = _name(run[first:], _type_of(run[first:]))
+    is_person = bool(titles) or (name.type in _DOUBTFUL and name.gender is not None)
+    return evolve(_person(name) if is_person else name, titles=titles)
+
+
+_DOUBTFUL = frozenset({SpeakerType.UNKNOWN, SpeakerType.ORGANIZATION})
+
+
+_MAKERS = ("er", "or", "ist", "ant", "ent", "man", "woman")
+
+
+def _is_described(run: Sequence["Token"]) -> bool:
+    """Whether a common noun stands before a given name: *Recorder Helen Lee*."""
+    if len(run) <= _GIVEN_AND_SURNAME:
+        return False
+    lists, genders = wordlists.load("names"), wordlists.load("genders")
+    given = genders["female"] | genders["male"]
+    word, after = run[0].lower_, fold(run[1].text)
+    is_noun = word.endswith(_MAKERS) or any(word in lists[each] for each in _NOUN_LISTS)
+    return is_noun and fold(word) not in given and after in given
+
+
+_NOUN_LISTS = ("titles", "people", "women", "men", "organizations")
 
 
 def _first_of_name(run: Sequence["Token"]) -> int:
@@ -194,8 +397,9 @@ _GIVEN_AND_SURNAME = 2
 
 def _is_organization(run: Sequence["Token"]) -> bool:
     words = wordlists.load("names")["organizations"]
-    is_of = len(run) > 1 and run[0].lower_ in words and run[1].lower_ in _OF
-    return is_of or (len(run) > 1 and run[-1].lower_ in words)
+    is_of = any(one.lower_ in words and two.lower_ in _OF for one, two in itertools.pairwise(run))
+    is_common = run[-1].text[:1].islower() and run[-1].ent_type_ != "PERSON"
+    return is_of or is_common or (len(run) > 1 and run[-1].lower_ in words)
 
 
 _TYPE_OF_LABEL = {
@@ -220,14 +424,24 @@ def _name(run: Sequence["Token"], kind: SpeakerType) -> Name:
     return Name(" ".join(span.text.split()), span.start_char, span.end_char, kind)
 
 
-def _name_of(head: "Token", mention: "Tokens") -> Name | None:
-    """The name that a head bears: its own, an apposition's, or a person's right behind it."""
-    runs = _runs(mention)
-    own = [run for run in runs if head in run]
-    apposed = [run for run in runs if any(t.dep_ == "appos" and t.head == head for t in run)]
-    last = [run for run in runs[-1:] if _ends_with_person(run)]
-    named = (_without_titles(run) for run in [*own, *apposed, *last])
-    return next((name for name in named if name is not None), None)
+class _Bearers:
+    """The names in a mention, by the heads that bear them."""
+
+    def __init__(self, mention: "Tokens") -> None:
+        runs = _runs(mention)
+        self._own = {token.i: run for run in runs for token in run}
+        self._apposed: dict[int, list[list[Token]]] = {}
+        for run in runs:
+            for head in {token.head.i for token in run if token.dep_ == "appos"}:
+                self._apposed.setdefault(head, []).append(run)
+        self._last = [run for run in runs if _ends_with_person(run)][-1:]
+
+    def name_of(self, head: "Token") -> Name | None:
+        """The name that a head bears: its own, an apposition's, or a person's right behind it."""
+        own = [self._own[head.i]] if head.i in self._own else []
+        runs = [*own, *self._apposed.get(head.i, ()), *self._last]
+        named = (_without_titles(run) for run in runs)
+        return next((name for name in named if name is not None), None)
 
 
 def _ends_with_person(run: Sequence["Token"]) -> bool:
@@ -242,53 +456,91 @@ def _ends_with_person(run: Sequence["Token"]) -> bool:
 # The names of a document
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_FEWEST_INITIALS = 2
+_MOST_NAMESAKES = 40
+"""How many names with one word in common are told apart."""
+_JUST_NAMED = 80
+"""How far before, in characters, somebody has just been named."""
+_COMPANIES = frozenset(
+    {"news", "inc", "corp", "corporation", "company", "co", "group", "ltd", "llc", "plc"}
+    | {"systems", "holdings", "media", "bank", "airlines", "motors", "foods", "industries"}
+)
+"""Last words that companies' names are mostly said without."""
+_SHORTENED = frozenset({SpeakerType.PERSON, SpeakerType.UNKNOWN, SpeakerType.ORGANIZATION})
 
 
 class Names:
-    """The names of a document, and which of them are one person's."""
+    """The names of a document, and which of them are one person's or organization's."""
 
     def __init__(self, names: Iterable[Name]) -> None:
         """Collect the names; several mentions of one are several names."""
         self._mentions: dict[tuple[str, ...], list[Name]] = {}
         self._longer: dict[str, list[tuple[str, ...]]] = {}
+        self._genders: dict[tuple[str, ...], set[Gender]] = {}
         for name in sorted(names, key=lambda name: (name.start, name.end, name.text)):
             self._add(name)
 
     def _add(self, name: Name) -> None:
         words = _plain(name.words)
         if words not in self._mentions and len(words) > 1:
-            for word in {words[0], words[-1]}:
-                self._longer.setdefault(word, []).append(words)
+            for word in {words[0], words[-1], *_initials(name)}:
+                namesakes = self._longer.setdefault(word, [])
+                namesakes += [words] if len(namesakes) < _MOST_NAMESAKES else []
         self._mentions.setdefault(words, []).append(name)
+        self._genders.setdefault(words, set()).update([name.gender] if name.gender else [])
 
     def fullest(self, name: Name) -> Name:
-        """The fullest form of a person's name.
+        """The fullest form of a name.
 
         Args:
             name: A name in the document.
 
         Returns:
-            The fullest name that can be the same person's; of several people who share the
-            surname the one named last before. The name itself if there is none.
+            The fullest name that can be the same one's. Of several people who share the surname
+            it is one whose gender the titles allow, and who has just been named or else was named
+            first. The name itself if there is none.
         """
         words = _plain(name.words)
-        if not words or name.type in {SpeakerType.DOCUMENT, SpeakerType.GROUP}:
+        if not words or name.type not in _SHORTENED:
             return name
-        longer = [other for other in self._longer.get(words[-1], ()) if _can_be(words, other)]
+        longer = [other for other in self._longer.get(words[-1], ()) if self._is(name, other)]
+        longer = [other for other in longer if other[-1] == words[-1]] or longer
         if not longer:
             return name
-        nearest = min(longer, key=lambda other: self._distance(other, name.start))
+        nearest = min(longer, key=lambda other: self._distance(other, name))
         same = [other for other in longer if other == nearest or _can_be(nearest, other)]
         fullest = max(same, key=lambda words: (len(words), sum(map(len, words))))
         return self._mentions[fullest][0]
 
-    def _distance(self, words: tuple[str, ...], place: int) -> tuple[bool, int]:
-        """How near a name stands: what comes before is nearer than what follows."""
-        mentions = self._mentions[words]
+    def _is(self, name: Name, other: tuple[str, ...]) -> bool:
+        """Whether a longer name can be the same one's."""
+        words, full = _plain(name.words), self._mentions[other][0]
+        if full.type not in _SHORTENED:
+            return False
+        is_group = full.type is SpeakerType.ORGANIZATION
+        if is_group and name.type is SpeakerType.PERSON:
+            return other[-1] == words[-1] and _can_be(words, other) and _may_be_person(full)
+        if is_group != (name.type is SpeakerType.ORGANIZATION):
+            return False
+        if is_group and len(words) == 1:
+            is_first = words[0] == other[0] and other[-1] in _COMPANIES
+            return is_first or words[0] in _initials(full)
+        return _can_be(words, other)
+
+    def _distance(self, words: tuple[str, ...], short: Name) -> tuple[bool, bool, int]:
+        """How unlikely a longer name is behind a shorter one.
+
+        Another gender is least likely; then who is named only later. Who has just been named is
+        likeliest, then who was named first: others of the surname are mostly named in full.
+        """
+        mentions, place = self._mentions[words], short.start
+        genders = self._genders[words]
+        is_other = bool(short.gender and genders) and short.gender not in genders
         number = bisect.bisect_right(mentions, place, key=lambda name: name.start)
-        if number:
-            return False, place - mentions[number - 1].start
-        return True, mentions[0].start - place
+        if not number:
+            return is_other, True, mentions[0].start
+        away = place - mentions[number - 1].start
+        return is_other, False, away - _JUST_NAMED if away < _JUST_NAMED else mentions[0].start
 
     def aliases(self, name: Name) -> tuple[str, ...]:
         """The other forms in which the document gives a name.
@@ -308,6 +560,23 @@ class Names:
         for name in sorted(mentions, key=lambda name: name.start):
             forms.setdefault(self.fullest(name).words, {})[name.text] = None
         return {words: list(texts) for words, texts in forms.items()}
+
+
+_LONGEST_NAME = 4
+
+
+def _may_be_person(name: Name) -> bool:
+    """Whether a name that the recognizer takes for an organization's may be a person's."""
+    words = wordlists.load("names")["organizations"]
+    is_short = len(name.words) <= _LONGEST_NAME
+    return is_short and name.text[0].isupper() and words.isdisjoint(name.words)
+
+
+def _initials(name: Name) -> tuple[str, ...]:
+    """The initials by which an organization may go: *OTS* for *Organization of Turkic States*."""
+    initials = "".join(word[0] for word in name.text.split() if word[0].isupper())
+    is_known = name.type is SpeakerType.ORGANIZATION and len(initials) >= _FEWEST_INITIALS
+    return (fold(initials),) if is_known else ()
 
 
 def _plain(words: tuple[str, ...]) -> tuple[str, ...]:

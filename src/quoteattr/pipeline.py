@@ -5,11 +5,11 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
-from quoteattr import marks, quotations, speakers
+from quoteattr import coref, marks, quotations, speakers
 from quoteattr.config import Config, MediumChoice
 from quoteattr.errors import InputTypeError, ModelNotFoundError
 from quoteattr.quotes import Document, Quote, Span, TextWarning, WarningCode
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from quoteattr.chooser import Chooser
     from quoteattr.tagger import Tagger
 
 __all__ = ["Attributor", "attribute", "load"]
@@ -31,11 +32,15 @@ class Attributor:
         config: How to look.
         nlp: The spaCy pipeline that parses the texts.
         tagger: The network that finds attributions.
+        chooser: What weighs the candidates for a pronoun or a description.
+        coreference: What finds the mentions of one entity, or None.
     """
 
     config: Config
     nlp: "Language"
     tagger: "Tagger"
+    chooser: "Chooser"
+    coreference: coref.Backend | None
 
     def __call__(self, text: str, *, id: str = "") -> Document:  # noqa: A002
         """Find the quotations in a text.
@@ -59,9 +64,13 @@ class Attributor:
             raise InputTypeError(_wrong_type(text))
         found = marks.pair(text)
         candidates = quotations.assemble(text, found, self.tagger)
-        quotes = speakers.resolve(_parsed(self.nlp, text), text, found, candidates)
+        doc = parsed(self.nlp, text)
+        known = coref.ask(self.coreference, doc, speakers.wanted(doc, candidates))
+        clusters = known.clusters
+        quotes = speakers.resolve(doc, text, found, candidates, self.chooser, clusters=clusters)
         kept = tuple(quote for quote in quotes if self._is_wanted(quote))
-        return Document(id, text, kept, tuple(_warnings(text, found)), model=self._versions())
+        warnings = (*_warnings(text, found), *_gaps(text, known))
+        return Document(id, text, kept, warnings, model=self._versions())
 
     def _is_wanted(self, quote: Quote) -> bool:
         is_sure = quote.confidence >= self.config.min_confidence
@@ -73,6 +82,8 @@ class Attributor:
         return {
             "quoteattr": metadata.version("quoteattr"),
             "tagger": self.tagger.name,
+            "chooser": self.chooser.name,
+            **({"coreference": self.coreference.name} if self.coreference else {}),
             f"{meta['lang']}_{meta['name']}": meta["version"],
         }
 
@@ -105,6 +116,7 @@ def load(
     *,
     medium: MediumChoice | None = None,
     min_confidence: float | None = None,
+    coreference: coref.Backend | Literal["coreferee"] | None = "coreferee",
 ) -> Attributor:
     """Load what finds quotations.
 
@@ -116,6 +128,8 @@ def load(
             `Config.medium`.
         min_confidence: Quotations with a lower confidence are left out. By default
             `Config.min_confidence`.
+        coreference: What finds the mentions of one entity: the backend that ships, another one, or
+            None for none. It is one of several signs of whom a pronoun stands for.
 
     Returns:
         An attributor, to be called with one text after the other.
@@ -130,7 +144,7 @@ def load(
         >>> attributor("“Yes,” said Ann Lee.").quotes
         (<Quote 0:6 direct, 'Ann Lee': '“Yes,”'>,)
     """
-    from quoteattr import tagger  # noqa: PLC0415 - see _loaded
+    from quoteattr import chooser, tagger  # noqa: PLC0415 - see _loaded
 
     default = Config()
     config = Config(
@@ -138,7 +152,8 @@ def load(
         default.medium if medium is None else medium,
         default.min_confidence if min_confidence is None else min_confidence,
     )
-    return Attributor(config, _loaded(config.model), tagger.load())
+    backend = coref.load() if coreference == "coreferee" else coreference
+    return Attributor(config, _loaded(config.model), tagger.load(), chooser.load(), backend)
 
 
 def attribute(
@@ -231,7 +246,16 @@ def _parts(text: str) -> Iterator[str]:
             at += len(part) if cut is None else cut.end()
 
 
-def _parsed(nlp: "Language", text: str) -> "Doc":
+def parsed(nlp: "Language", text: str) -> "Doc":
+    """A text as spaCy reads it, paragraph by paragraph.
+
+    Args:
+        nlp: The pipeline.
+        text: Any text.
+
+    Returns:
+        The parsed text, of equal length.
+    """
     from spacy.tokens import Doc  # noqa: PLC0415 - see _loaded
 
     parts = list(nlp.pipe(_parts(_readable(text)), batch_size=_BATCH))
@@ -251,3 +275,12 @@ def _warnings(text: str, found: marks.Marks) -> Iterator[TextWarning]:
         if mark.why in messages:
             code, message = messages[mark.why]
             yield TextWarning(code, message, Span.of(text, mark.start, mark.end))
+
+
+def _gaps(text: str, known: coref.Coreferences) -> Iterator[TextWarning]:
+    """What coreference has not read, and what went wrong with it."""
+    message = "this sentence is too long, or has too many pronouns, to ask whom these stand for"
+    for place in known.left_out:
+        yield TextWarning(WarningCode.COREFERENCE, message, Span.of(text, *place))
+    for fault in known.faults:
+        yield TextWarning(WarningCode.COREFERENCE, f"coreference has failed: {fault}")

@@ -102,6 +102,8 @@ class WarningCode(_Term):
     """A closing quotation mark that nothing opened; it was passed over."""
     SUBSTITUTED = "substituted"
     """Characters that spaCy can't read, such as lone surrogates; it was given others instead."""
+    COREFERENCE = "coreference"
+    """A sentence that coreference has left out, or what went wrong with it."""
 
 
 @frozen(order=True)

@@ -1,14 +1,21 @@
 """Who is speaking: from a quotation's source to its speaker."""
 
-from collections.abc import Sequence
-from itertools import dropwhile, takewhile
-from typing import TYPE_CHECKING
+import bisect
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import chain, dropwhile, takewhile
+from typing import TYPE_CHECKING, Protocol
 
-from attrs import evolve, frozen
+from attrs import define, evolve, frozen
 
 from quoteattr import wordlists
+from quoteattr.candidates import Candidate, Choices, Signs, choices
+from quoteattr.entities import Entities, Entity, Mention, type_of_noun
 from quoteattr.marks import Marks, Offsets, kind_of
-from quoteattr.names import Name, Names, names_in, people_in
+from quoteattr.names import Name, Names, all_in, fold, names_in, people_among, surnames
+from quoteattr.narrators import Narrators
 from quoteattr.quotations import Origin, Quotation
 from quoteattr.quotes import (
     AttributionType,
@@ -19,32 +26,75 @@ from quoteattr.quotes import (
     Speaker,
     SpeakerType,
 )
+from quoteattr.scene import Scene
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as Tokens
 
-__all__ = ["resolve"]
+__all__ = ["Weigher", "resolve", "wanted"]
+
+_FIRST_PERSON = "first person"
+_FIRST_PERSON_WORDS = frozenset(
+    {"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves", "you", "your"}
+)
+_DEEPEST = 4
+"""How many quotations may lie in one another."""
+_LONG_WORD = re.compile(r"\w{4,}")
+_ECHOED = 0.6
+"""How many of its words a repeated quotation shares at least."""
+_FEWEST_ECHOED = 3
+_MOST_ECHOES = 20
+"""How many quotations with one word are looked at."""
+_DIGITS = 3
+"""Of a probability; more would mean nothing."""
+_LEAST = 0.3
+"""How probable the best candidate must be at least; else nobody can tell."""
+_LINKED = 0.5
+"""How probable it must be that a description stands for a name, to go on from it to the name."""
+
+
+class Weigher(Protocol):
+    """Says whom a source stands for, and how sure that is."""
+
+    def __call__(self, given: Choices) -> Sequence[float]:
+        """How probable each candidate is."""
+
+    def confidence(self, way: str, source: float, choice: float) -> float:
+        """How probable it is that a speaker is right."""
+
+
+@frozen
+class _Source:
+    """A source: where it stands, its head, the names in it, and what it says."""
+
+    place: Offsets
+    head: "Token | None"
+    names: list[Name]
+    said: Sequence[Offsets]
 
 
 @frozen
 class _Resolution:
-    """Who speaks, how the text says so, and on what grounds."""
+    """Who speaks, how the text says so, how sure the choice is, and on what grounds."""
 
     speaker: Speaker | None = None
     attribution: AttributionType | None = None
+    way: str = ""
+    choice: float = 1.0
     evidence: tuple[Evidence, ...] = ()
+    source: float = 1.0
 
 
-@frozen
-class _Mention:
-    """Where a speaker is mentioned, with the names in the mention."""
-
-    place: Offsets
-    names: list[Name]
-    confidence: float
-
-
-def resolve(doc: "Doc", text: str, marks: Marks, quotations: Sequence[Quotation]) -> list[Quote]:
+def resolve(  # noqa: PLR0913 - all that is known of a text
+    doc: "Doc",
+    text: str,
+    marks: Marks,
+    quotations: Sequence[Quotation],
+    weigher: Weigher,
+    *,
+    clusters: Iterable[Iterable[Offsets]] = (),
+) -> list[Quote]:
     """Find the speaker of each quotation.
 
     Args:
@@ -52,27 +102,39 @@ def resolve(doc: "Doc", text: str, marks: Marks, quotations: Sequence[Quotation]
         text: The text itself, of equal length.
         marks: Its quotation marks.
         quotations: Its quotations; one that is continued follows what it continues.
+        weigher: Says whom pronouns and descriptions stand for.
+        clusters: The mentions of one entity each, as far as they are known.
 
     Returns:
         A quote for each, in their order, except within quoted text for those that no word of saying
-        reports. The speaker of a pronoun is None.
+        reports.
     """
     quotations = [each for each in quotations if _is_reported(doc, each)]
-    mentions = [_mention(doc, quotation) for quotation in quotations]
-    in_sources = [name for mention in mentions if mention for name in mention.names]
-    register = Names([*people_in(doc, in_sources), *in_sources])
-    quotes: list[Quote] = []
-    last = _Resolution()
-    for quotation, mention in zip(quotations, mentions, strict=True):
-        if mention is not None:
-            resolution = _resolved(doc, text, mention, register)
-        elif quotation.origin is Origin.CONTINUED:
-            resolution = _continued(last, quotation.source_confidence)
-        else:
-            resolution = _Resolution()
-        quotes.append(_quote(doc, text, marks, quotation, resolution))
-        last = last if quotation.origin is Origin.NESTED else resolution
-    return sorted(quotes)
+    resolved = _Resolver.of(doc, text, quotations, weigher, clusters)(quotations)
+    sure = (
+        _weighed(resolution, min(quotation.source_confidence, resolution.source), weigher)
+        for quotation, resolution in zip(quotations, resolved, strict=True)
+    )
+    return sorted(_quote(doc, text, marks, *each) for each in zip(quotations, sure, strict=True))
+
+
+def wanted(doc: "Doc", quotations: Iterable[Quotation]) -> list[Offsets]:
+    """The sources of which coreference can help to say who they are.
+
+    Args:
+        doc: The text as spaCy has parsed it.
+        quotations: Its quotations.
+
+    Returns:
+        The sources that are a pronoun, in their order.
+    """
+    sources = {each.source for each in quotations if each.source is not None}
+    spans = {place: doc.char_span(*place, alignment_mode="expand") for place in sources}
+    return sorted(
+        place
+        for place, span in spans.items()
+        if span is not None and len(span) == 1 and span.root.pos_ == "PRON"
+    )
 
 
 def _is_reported(doc: "Doc", quotation: Quotation) -> bool:
@@ -81,76 +143,318 @@ def _is_reported(doc: "Doc", quotation: Quotation) -> bool:
     return is_said or quotation.origin is not Origin.NESTED
 
 
-def _continued(last: _Resolution, confidence: float) -> _Resolution:
-    """The speaker of the paragraph before goes on."""
+@define
+class _Resolver:
+    """Resolves the sources of one text, one after the other."""
+
+    doc: "Doc"
+    text: str
+    sources: Mapping[Offsets, _Source]
+    register: Names
+    scene: Scene
+    narrators: Narrators
+    weigher: Weigher
+
+    @classmethod
+    def of(
+        cls,
+        doc: "Doc",
+        text: str,
+        quotations: Sequence[Quotation],
+        weigher: Weigher,
+        clusters: Iterable[Iterable[Offsets]],
+    ) -> "_Resolver":
+        """Find out what the sources need to be resolved."""
+        names = [_written(name, text) for name in all_in(doc)]
+        known = surnames(names)
+        said: dict[Offsets, list[Offsets]] = {}
+        for each in quotations:
+            if each.source is not None:
+                said.setdefault(each.source, []).extend(each.content)
+        sources = {place: _source(doc, text, place, known, said[place]) for place in sorted(said)}
+        speaking = [name for source in sources.values() for name in source.names]
+        groups = [name for name in names if name.type is SpeakerType.ORGANIZATION]
+        register = Names([*people_among(names, speaking), *groups, *speaking])
+        contents = sorted(span for each in quotations for span in each.content)
+        scene = Scene(doc, Entities(doc, names, register), contents, _heads(doc, clusters))
+        return cls(doc, text, sources, register, scene, Narrators(doc, names), weigher)
+
+    def __call__(self, quotations: Sequence[Quotation]) -> list[_Resolution]:
+        """The resolutions of the quotations, in their order."""
+        found = {place: self._resolved(source) for place, source in self.sources.items()}
+        made: list[_Resolution] = []
+        last, holders = _Resolution(), _Holders(quotations)
+        for number, quotation in enumerate(quotations):
+            resolution = _Resolution()
+            if quotation.source is not None:
+                resolution = found[quotation.source]
+                if resolution.way == _FIRST_PERSON:
+                    holder = holders.of(number)
+                    if holder is None or holder >= number:
+                        around = self._narrated(quotation.source)
+                    else:
+                        around = made[holder]
+                    resolution = self._same(around, quotation.source)
+                resolution = evolve(resolution, source=quotation.source_confidence)
+            elif quotation.origin is Origin.CONTINUED:
+                resolution = _continued(last, quotation.source_confidence)
+            made.append(resolution)
+            last = last if quotation.origin is Origin.NESTED else resolution
+        echoes = _Echoes(self.text, quotations, made)
+        for number, quotation in enumerate(quotations):
+            is_bare = quotation.source is None and quotation.cue is None
+            if is_bare and made[number].speaker is None:
+                made[number] = echoes.of(number)
+        return made
+
+    def _narrated(self, source: Offsets) -> _Resolution:
+        """Who says *I* outside everybody's words."""
+        name = self.narrators.at(source[0])
+        if name is None:
+            return _Resolution()
+        entity = self.scene.entities.of(name)
+        step = self._step(name.start, name.end, "narrator")
+        return _Resolution(self._speaker(entity), evidence=(step, *self._fullest(entity, [name])))
+
+    def _same(self, resolution: _Resolution, source: Offsets) -> _Resolution:
+        """The speaker of the words around is who says *I* in them."""
+        steps = (self._step(*source, "source"), *resolution.evidence)
+        return evolve(
+            resolution,
+            attribution=AttributionType.ANAPHORIC,
+            way=_FIRST_PERSON,
+            evidence=steps,
+        )
+
+    def _resolved(self, source: _Source) -> _Resolution:
+        if source.head is None or source.head.lower_ in _FIRST_PERSON_WORDS:
+            return _Resolution(attribution=AttributionType.ANAPHORIC, way=_FIRST_PERSON)
+        if source.names and all(name.type is SpeakerType.GROUP for name in source.names):
+            return self._itself(source, 1.0)
+        return self._named(source) if source.names else self._chosen(source)
+
+    def _named(self, source: _Source) -> _Resolution:
+        """The speaker that a mention names."""
+        members = [self.scene.entities.of(name) for name in source.names]
+        entity = members[0] if len(members) == 1 else self.scene.entities.together(members)
+        self._speaks(source, entity)
+        speaker = self._speaker(entity)
+        steps = (self._step(*source.place, "source"), *self._fullest(entity, source.names))
+        way = _way(entity, source.names)
+        return _Resolution(speaker, AttributionType.EXPLICIT, way, 1.0, steps)
+
+    def _chosen(self, source: _Source) -> _Resolution:
+        """The speaker that a pronoun or a description stands for."""
+        assert source.head is not None  # noqa: S101 - it has been looked at
+        given = choices(self.scene, source.place, source.head, source.said)
+        best, probability = self._best(given)
+        if best.entity is None or best.mention is None:
+            return self._itself(source, probability)
+        entity, steps = self._followed(best.entity, best.mention, best.signs)
+        self._speaks(source, entity)
+        itself = self.scene.entities.at(source.head.i)
+        if itself is not None:
+            self.scene.known[id(itself)] = entity
+        speaker = self._speaker(entity) if probability >= _LEAST else None
+        steps = [self._step(*source.place, "source"), *steps, *self._fullest(entity, ())]
+        way = given.kind
+        return _Resolution(speaker, AttributionType.ANAPHORIC, way, probability, tuple(steps))
+
+    def _best(self, given: Choices) -> tuple[Candidate, float]:
+        weighed = zip(self.weigher(given), given.candidates, strict=True)
+        probability, best = max(weighed, key=lambda each: each[0])
+        return best, probability
+
+    def _followed(
+        self, entity: Entity, mention: Mention, signs: Signs
+    ) -> tuple[Entity, list[Evidence]]:
+        """The entity at a mention, or behind it if that is a description that stands for a name."""
+        why = "role" if "role" in signs else "antecedent"
+        steps = [self._step(mention.start, mention.end, why)]
+        if entity.named or entity.members:
+            return entity, steps
+        given = choices(self.scene, (mention.start, mention.end), self.doc[mention.token], ())
+        best, probability = self._best(given)
+        if best.entity is None or best.mention is None or probability < _LINKED:
+            return entity, steps
+        return best.entity, [*steps, self._step(best.mention.start, best.mention.end, "role")]
+
+    def _itself(self, source: _Source, probability: float) -> _Resolution:
+        """Somebody without a name, known by the description; behind a pronoun nobody."""
+        steps = (self._step(*source.place, "source"),)
+        speaker = _described(self.doc, self.text, *source.place)
+        entity = self.scene.entities.at(source.head.i) if source.head is not None else None
+        if speaker is None or entity is None:
+            return _Resolution(speaker, AttributionType.ANAPHORIC, "itself", probability, steps)
+        self._speaks(source, entity)
+        return _Resolution(speaker, AttributionType.ANAPHORIC, "itself", probability, steps)
+
+    def _speaks(self, source: _Source, entity: Entity) -> None:
+        assert source.head is not None  # noqa: S101 - who speaks has been found by it
+        self.scene.speaks(self.scene.entities.mention(*source.place, source.head), entity)
+
+    def _speaker(self, entity: Entity) -> Speaker | None:
+        if entity.members:
+            members = [self._speaker(each) for each in entity.members]
+            return _together([each for each in members if each is not None])
+        if entity.full is None:
+            first = entity.mentions[0]
+            return _described(self.doc, self.text, first.start, first.end)
+        aliases = self.register.aliases(entity.full)
+        return Speaker(entity.full.text, entity.type, aliases=aliases)
+
+    def _fullest(self, entity: Entity, names: Sequence[Name]) -> Iterator[Evidence]:
+        """The steps to the fullest names, where those are not what the source gives."""
+        given = {name.text for name in names}
+        for each in entity.members or (entity,):
+            if each.full is not None and each.full.text not in given:
+                yield self._step(each.full.start, each.full.end, "fullest name")
+
+    def _step(self, start: int, end: int, why: str) -> Evidence:
+        return Evidence(Span.of(self.text, start, end), why)
+
+
+class _Holders:
+    """Which quotations hold the sources of others."""
+
+    def __init__(self, quotations: Sequence[Quotation]) -> None:
+        self._quotations = quotations
+        self._spans = sorted(
+            (*span, number) for number, each in enumerate(quotations) for span in each.content
+        )
+
+    def of(self, number: int) -> int | None:
+        """The quotation that holds another one's source, by its number."""
+        source = self._quotations[number].source
+        if source is None:
+            return None
+        at = bisect.bisect_right(self._spans, source[0], key=lambda span: span[0])
+        around = self._spans[max(at - _DEEPEST, 0) : at]
+        holders = (each for start, end, each in around if end > source[0] and each != number)
+        return next(holders, None)
+
+
+class _Echoes:
+    """Who says elsewhere what a headline or a pull quote repeats."""
+
+    def __init__(
+        self, text: str, quotations: Sequence[Quotation], made: Sequence[_Resolution]
+    ) -> None:
+        self._made = made
+        self._words = [_words(text, quotation) for quotation in quotations]
+        self._with: dict[str, list[int]] = {}
+        for number, words in enumerate(self._words):
+            for word in words if made[number].speaker is not None else ():
+                self._with.setdefault(word, []).append(number)
+
+    def of(self, number: int) -> _Resolution:
+        """The resolution of the quotation that has most of another one's words."""
+        words = self._words[number]
+        places = (self._with.get(word, [])[:_MOST_ECHOES] for word in words)
+        counts = Counter(chain.from_iterable(places))
+        most = max(counts, key=lambda each: (counts[each], -each), default=number)
+        if len(words) < _FEWEST_ECHOED or counts[most] < _ECHOED * len(words):
+            return _Resolution()
+        said = self._made[most]
+        return evolve(said, attribution=AttributionType.IMPLICIT, way="repeated")
+
+
+def _words(text: str, quotation: Quotation) -> frozenset[str]:
+    """The longer words of a quotation, folded."""
+    said = " ".join(text[start:end] for start, end in quotation.content)
+    return frozenset(fold(word) for word in _LONG_WORD.findall(said))
+
+
+def _written(name: Name, text: str) -> Name:
+    """A name as the text writes it, which spaCy may have been given otherwise."""
+    return evolve(name, text=" ".join(text[name.start : name.end].split()))
+
+
+def _source(
+    doc: "Doc", text: str, place: Offsets, known: AbstractSet[str], said: Sequence[Offsets]
+) -> _Source:
+    """A source; of a relative pronoun what it stands for."""
+    span = doc.char_span(*place, alignment_mode="expand")
+    if span is None:
+        return _Source(place, None, [], said)
+    head = span.root
+    if span[0].tag_ == "PRP" and head.i > span[0].i:  # two phrases that the network took for one
+        head = span[0]
+        place = head.idx, head.idx + len(head)
+    if head.tag_ in {"WP", "WDT"} and head.head.dep_ == "relcl":
+        head = head.head.head
+        phrase = doc[head.left_edge.i : head.i + 1]
+        place = phrase.start_char, phrase.end_char
+    names = [_written(name, text) for name in names_in(doc, *place, known)]
+    return _Source(place, head, names, said)
+
+
+def _heads(doc: "Doc", clusters: Iterable[Iterable[Offsets]]) -> dict[int, frozenset[int]]:
+    """For the head of each mention of a cluster the heads of them all."""
+    found: dict[int, frozenset[int]] = {}
+    for cluster in clusters:
+        spans = (doc.char_span(*place, alignment_mode="expand") for place in cluster)
+        tokens = frozenset(span.root.i for span in spans if span is not None)
+        found.update(dict.fromkeys(tokens, tokens))
+    return found
+
+
+def _continued(last: _Resolution, source: float) -> _Resolution:
+    """The speaker of the paragraph before goes on; that is no surer than what it hangs on."""
     if last.speaker is None:
         return _Resolution()
-    speaker = evolve(last.speaker, confidence=min(confidence, last.speaker.confidence))
-    return evolve(last, speaker=speaker, attribution=AttributionType.IMPLICIT)
+    source = min(source, last.source)
+    return evolve(last, attribution=AttributionType.IMPLICIT, way="continued", source=source)
 
 
-def _mention(doc: "Doc", quotation: Quotation) -> _Mention | None:
-    """The mention of the speaker: the source, or what a relative pronoun stands for."""
-    source = quotation.source
-    if source is None:
-        return None
-    span = doc.char_span(*source, alignment_mode="expand")
-    if span is not None and span.root.tag_ in {"WP", "WDT"} and span.root.head.dep_ == "relcl":
-        head = span.root.head.head
-        phrase = doc[head.left_edge.i : head.i + 1]
-        source = phrase.start_char, phrase.end_char
-    return _Mention(source, names_in(doc, *source), quotation.source_confidence)
+def _way(entity: Entity, names: Sequence[Name]) -> str:
+    """How a name tells who speaks."""
+    if len(names) > 1:
+        return "several names"
+    if entity.type is not SpeakerType.PERSON:
+        return "other name"
+    if len(names[0].words) > 1:
+        return "full name"
+    return (
+        "single name" if entity.full is None or entity.full.words == names[0].words else "surname"
+    )
 
 
-def _resolved(doc: "Doc", text: str, mention: _Mention, register: Names) -> _Resolution:
-    """The speaker that a mention names or describes; of a pronoun nobody."""
-    evidence = [Evidence(Span.of(text, *mention.place), "source")]
-    if not mention.names:
-        return _Resolution(_described(doc, mention), AttributionType.ANAPHORIC, tuple(evidence))
-    fullest = [register.fullest(name) for name in mention.names]
-    evidence += [
-        Evidence(Span.of(text, full.start, full.end), "fullest name")
-        for full, name in zip(fullest, mention.names, strict=True)
-        if full.text != name.text
-    ]
-    members = [_named(name, register, mention.confidence) for name in fullest]
-    return _Resolution(_together(members), AttributionType.EXPLICIT, tuple(evidence))
-
-
-def _named(name: Name, register: Names, confidence: float) -> Speaker:
-    return Speaker(name.text, name.type, aliases=register.aliases(name), confidence=confidence)
-
-
-def _together(members: list[Speaker]) -> Speaker:
-    """One speaker, or the group of several who speak together."""
-    if len(members) == 1:
-        return members[0]
+def _together(members: Sequence[Speaker]) -> Speaker:
+    """The group of those who speak together."""
     name = "; ".join(member.name for member in members)
-    confidence = min(member.confidence for member in members)
-    return Speaker(name, SpeakerType.GROUP, confidence=confidence, members=tuple(members))
+    is_named = all(member.named for member in members)
+    return Speaker(name, SpeakerType.GROUP, named=is_named, members=tuple(members))
 
 
-def _described(doc: "Doc", mention: _Mention) -> Speaker | None:
+def _described(doc: "Doc", text: str, start: int, end: int) -> Speaker | None:
     """A speaker without a name, known by the description without its article."""
-    span = doc.char_span(*mention.place, alignment_mode="expand")
-    if span is None or span.root.pos_ not in {"NOUN", "PROPN"}:
+    span = doc.char_span(start, end, alignment_mode="expand")
+    if span is None or (len(span) == 1 and span.root.pos_ not in _NOUNS):
         return None
-    words = dropwhile(lambda token: token.pos_ in {"DET", "PUNCT", "PRON"}, span)
-    kept = takewhile(lambda token: token.i <= span.root.i or token.text != ",", words)
-    name = " ".join("".join(token.text_with_ws for token in kept).split())
-    return Speaker(name, _type_of(span.root), named=False, confidence=mention.confidence)
+    last = _last_of_phrase(span)
+    phrase = doc[span.start : last + 1]
+    words = dropwhile(lambda token: token.i < span.root.i and token.pos_ in _ARTICLES, phrase)
+    kept = list(takewhile(lambda token: token.i <= span.root.i or token.text != ",", words))
+    name = " ".join(text[kept[0].idx : kept[-1].idx + len(kept[-1])].split()) if kept else ""
+    is_plural = span.root.tag_ in {"NNS", "NNPS"}
+    kind = type_of_noun(span.root.lemma_.lower(), is_plural=is_plural)
+    return Speaker(name, kind, named=False) if name else None
 
 
-def _type_of(head: "Token") -> SpeakerType:
-    """What kind of entity a description's head is."""
-    lists = wordlists.load("names")
-    if head.lemma_.lower() in lists["documents"]:
-        return SpeakerType.DOCUMENT
-    if head.tag_ in {"NNS", "NNPS"}:
-        return SpeakerType.GROUP
-    if head.lower_ in lists["organizations"]:
-        return SpeakerType.ORGANIZATION
-    return SpeakerType.PERSON if head.lower_ in lists["titles"] else SpeakerType.UNKNOWN
+_NOUNS = frozenset({"NOUN", "PROPN", "NUM", "ADJ"})
+_ARTICLES = frozenset({"DET", "PUNCT", "PRON"})
+_LONGEST_PHRASE = 8
+
+
+def _last_of_phrase(span: "Tokens") -> int:
+    """The last token of a phrase with what is tied to it: *friends of the mayor*."""
+    last = span.end - 1
+    for token in span.root.rights:
+        if token.i == last + 1 and token.dep_ == "prep" and token.lower_ in {"of", "for", "in"}:
+            edge = token.right_edge.i
+            last = edge if edge - last <= _LONGEST_PHRASE else last
+    return last
 
 
 def _quote(
@@ -168,6 +472,19 @@ def _quote(
         resolution.attribution,
         resolution.evidence,
     )
+
+
+def _weighed(resolution: _Resolution, source: float, weigher: Weigher) -> _Resolution:
+    """A resolution whose speaker says how probable it is."""
+    if resolution.speaker is None:
+        return resolution
+    confidence = weigher.confidence(resolution.way, source, resolution.choice)
+    return evolve(resolution, speaker=_sure(resolution.speaker, confidence))
+
+
+def _sure(speaker: Speaker, confidence: float) -> Speaker:
+    members = tuple(_sure(member, confidence) for member in speaker.members)
+    return evolve(speaker, confidence=round(confidence, _DIGITS), members=members)
 
 
 def _medium(doc: "Doc", cue: Offsets | None) -> Medium:

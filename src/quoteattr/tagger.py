@@ -5,18 +5,16 @@ the same scores whatever else is read, to the last bit. On one core that costs n
 """
 
 import functools
-import hashlib
 import json
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from quoteattr.confidence import Calibration
+from quoteattr.confidence import SIGNS, Calibration
 from quoteattr.decoding import Attribution, decode
-from quoteattr.errors import ModelFileError
 from quoteattr.marks import Marks, pair
+from quoteattr.modelfiles import CHECKSUMS, checked, shipped, unusable
 from quoteattr.pieces import pieces
 from quoteattr.reading import Scorer, read
 
@@ -29,8 +27,6 @@ NETWORK = "network.onnx"
 TOKENIZER = "tokenizer.json"
 SETTINGS = "settings.json"
 """The model's name and version and how to read confidences off its scores."""
-CHECKSUMS = "SHA256SUMS"
-"""The SHA-256 of the other files, in the form that ``sha256sum`` writes and checks."""
 _LEAST_QUOTED = 40
 """Shorter quoted text, in characters, has no room for a quotation within."""
 
@@ -95,54 +91,25 @@ def load(folder: Path | None = None) -> Tagger:
         The tagger, the same one at each call.
 
     Raises:
-        ModelFileError: If one of its files is missing or not the one it was.
+        ModelFileError: If one of its files is missing, not the one it was, or of another version.
     """
-    return _loaded(folder or _shipped())
+    return _loaded(folder or shipped("tagger"))
 
 
 @functools.cache
 def _loaded(place: Path) -> Tagger:
     from tokenizers import Tokenizer  # noqa: PLC0415 - heavy, and not needed before the first text
 
-    files = _checked(place)
+    files = checked(place, (NETWORK, TOKENIZER, SETTINGS))
     settings = json.loads(files[SETTINGS])
+    calibration = Calibration.of(settings["calibration"])
+    for each in (calibration.quotation, calibration.source):
+        if len(each.weights) != len(SIGNS):
+            why = f"has {len(each.weights)} calibration weights instead of {len(SIGNS)}"
+            raise unusable(place / SETTINGS, why)
     tokenizer = Tokenizer.from_buffer(files[TOKENIZER])
     tokenizer.encode_special_tokens = True  # “[SEP]” in a text is but a word in brackets
-    return Tagger(
-        settings["name"],
-        tokenizer,
-        scorer(files[NETWORK]),
-        Calibration.of(settings["calibration"]),
-    )
-
-
-def _checked(folder: Path) -> dict[str, bytes]:
-    """The bytes of the model's files, all as their checksums say."""
-    lines = _bytes(folder / CHECKSUMS).decode("ascii", "replace").splitlines()
-    sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    files = {name: _bytes(folder / name) for name in (NETWORK, TOKENIZER, SETTINGS)}
-    for name, content in files.items():
-        if hashlib.sha256(content).hexdigest() != sums.get(name):
-            raise _unusable(folder / name, "is not the file that its checksum describes")
-    return files
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unusable(path, "can't be read") from error
-
-
-def _unusable(path: Path, why: str) -> ModelFileError:
-    remedy = "copy the folder anew, or train the model again"
-    if path.parent == _shipped():
-        remedy = "install quoteattr anew: pip install --force-reinstall --no-deps quoteattr"
-    return ModelFileError(f"the model file {str(path)!r} {why}; {remedy}")
-
-
-def _shipped() -> Path:
-    return Path(str(resources.files("quoteattr"))) / "data" / "tagger"
+    return Tagger(settings["name"], tokenizer, scorer(files[NETWORK]), calibration)
 
 
 def scorer(network: bytes) -> Scorer:

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 from importlib import resources
 
-__all__ = ["load"]
+__all__ = ["load", "pairs"]
 
 
 @functools.cache
@@ -30,3 +30,20 @@ def load(name: str) -> Mapping[str, frozenset[str]]:
         elif not line.startswith("#"):
             words.update(line.split())
     return {section: frozenset(words) for section, words in sections.items()}
+
+
+def pairs(name: str, section: str) -> Mapping[str, str]:
+    """Read a section whose words stand in pairs, as in ``gov=governor``.
+
+    Args:
+        name: The list's file name in the package's data, without its ending.
+        section: The section.
+
+    Returns:
+        The second word of each pair, by the first.
+
+    Example:
+        >>> pairs("names", "roles")["gov"]
+        'governor'
+    """
+    return dict(word.split("=") for word in load(name)[section])

@@ -13,7 +13,7 @@ from quoteattr.quotes import Document, Quote, Span
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["as_document", "fit"]
+__all__ = ["as_document", "fit", "logistic"]
 
 _PULL = 1.0
 """What draws each weight towards 0 (L2), beside one attribution."""
@@ -59,7 +59,7 @@ def fit(gold: Sequence[Document], found: Sequence[Sequence[Attribution]]) -> Cal
             is_right.append(judged.is_right)
     values = np.array(signs).reshape(-1, len(SIGNS))
     chosen, right = np.array(is_found, np.bool_), np.array(is_right, np.bool_)
-    return Calibration(_logistic(values, right), _logistic(values[chosen], right[chosen]))
+    return Calibration(logistic(values, right), logistic(values[chosen], right[chosen]))
 
 
 def _has_letters(document: Document, attribution: Attribution) -> bool:
@@ -70,8 +70,16 @@ def _has_letters(document: Document, attribution: Attribution) -> bool:
     )
 
 
-def _logistic(signs: "NDArray[np.float64]", right: "NDArray[np.bool_]") -> Logistic:
-    """The most likely logistic regression, by Newton's method."""
+def logistic(signs: "NDArray[np.float64]", right: "NDArray[np.bool_]") -> Logistic:
+    """The most likely logistic regression, by Newton's method.
+
+    Args:
+        signs: A row of values for each thing that may be right.
+        right: Whether it is.
+
+    Returns:
+        The regression.
+    """
     columns = np.column_stack([np.ones(len(signs)), signs])
     weights = np.zeros(columns.shape[1])
     pull = np.diag([_PULL / 100, *[_PULL] * signs.shape[1]])

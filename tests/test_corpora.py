@@ -1,0 +1,292 @@
+"""Corpora of fiction: what is read of them, and what is said of files that are not as they were."""
+
+import os
+import tarfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quoteattr import corpora
+from quoteattr.errors import FileReadError, FormatError
+from quoteattr.quotes import AttributionType, Document, Kind, Speaker
+
+CORPORA = os.environ.get("QUOTEATTR_CORPORA", "")
+
+EXCERPT = "“ No , ” said Ann Lee .\nThe old man sighed : “ Well . \u2003 Then ,\nlet us go . ”\n"
+COREFERENCE = """\
+T1\tAnn_Lee-0 14 21\tAnn Lee
+T2\tPROP_PER 14 21\tAnn Lee
+T3\tthe_old_man-1 24 35\tThe old man
+T4\tNOM_PER 24 35\tThe old man
+R1\tcop Arg1:T1 Arg2:T3
+"""
+QUOTATIONS = """\
+QUOTE\tQ2\t1\t5\t2\t4\t“ Well . \u2003 Then , let us go . ”
+QUOTE\tQ1\t0\t0\t0\t3\t“ No , ”
+ATTRIB\tQ1\tAnn_Lee-0
+ATTRIB\tQ2\tthe_old_man-1
+"""
+
+NOVEL = '"Well,"  said Ann,\n"let us\n\ngo."\n\n"No."\n'
+CAST = (
+    "Character ID,Main Name,Aliases,Gender,Category\n"
+    "0,Ann Lee,\"{'Mrs. Lee', 'Ann', 'Ann Lee'}\",F,major\n"
+    "1,Bob,['Bob'],M,minor\n"
+    "2,_unknowable,{'_unknowable'},X,minor\n"
+)
+HEADER = "quoteID,quoteText,subQuotationList,quoteByteSpans,speaker,addressees,quoteType\n"
+WELL = (
+    'Q0,"Well, let us\n\ngo.","[\'Well,\', \'let us  go.\']","[[1, 6], [20, 31]]",'
+    "Ann Lee,[],Explicit\n"
+)
+NO = "Q1,No.,['No.'],\"[[35, 38]]\",Bob,[],Implicit\n"
+
+
+def write_litbank(folder: Path, **files: str) -> Path:
+    """A LitBank of one text, with other files than the usual ones if some are given."""
+    contents = {"text": EXCERPT, "coreference": COREFERENCE, "quotations": QUOTATIONS, **files}
+    for part in "quotations/tsv", "coref/brat":
+        (folder / part).mkdir(parents=True)
+    (folder / "quotations/tsv/1_a_brat.txt").write_text(contents["text"], encoding="utf-8")
+    (folder / "quotations/tsv/1_a_brat.ann").write_text(contents["quotations"], encoding="utf-8")
+    (folder / "coref/brat/1_a_brat.ann").write_text(contents["coreference"], encoding="utf-8")
+    return folder
+
+
+def write_pdnc(folder: Path, *rows: str, cast: str = CAST, header: str = HEADER) -> Path:
+    """A PDNC of one novel with some rows."""
+    novel = folder / "data" / "ANovel"
+    novel.mkdir(parents=True)
+    (novel / "novel_text.txt").write_text(NOVEL, encoding="utf-8")
+    (novel / "character_info.csv").write_text(cast, encoding="utf-8")
+    (novel / "quotation_info.csv").write_text(header + "".join(rows), encoding="utf-8")
+    return folder
+
+
+# LitBank
+
+
+def test_litbank(tmp_path: Path) -> None:
+    """Quotes have the text's own offsets, in its order, with the labels' speakers."""
+    [document] = corpora.litbank(write_litbank(tmp_path))
+    assert (document.id, document.text) == ("1_a_brat", EXCERPT)
+    assert [(quote.text, quote.speaker) for quote in document.quotes] == [
+        ("“ No , ”", Speaker("Ann Lee")),
+        ("“ Well . \u2003 Then ,\nlet us go . ”", Speaker("The old man", named=False)),
+    ]
+    assert {quote.kind for quote in document.quotes} == {Kind.DIRECT}
+
+
+MENTIONS = [
+    (
+        "Ann_Lee___the_widow_s_child-0",
+        ["PROP Ann Lee , the widow's child", "NOM the girl", "PROP Ann", "PRON She", "PROP Ann"],
+        Speaker("Ann Lee", aliases=("Ann",)),
+    ),
+    ("MRS__LEE-0", ["NOM her mother", "PROP Mrs. Lee"], Speaker("Mrs. Lee")),
+    (
+        "the_man-12",
+        ["PRON he", "NOM a stranger", "NOM the man"],
+        Speaker("the man", named=False, aliases=("a stranger",)),
+    ),
+    ("I-2", ["PRON I"], Speaker("I", named=False)),
+    ("narrator-2", ["PRON I"], Speaker("narrator", named=False)),
+    ("narrator-2", [], Speaker("narrator", named=False)),
+]
+
+
+@pytest.mark.parametrize(("label", "mentions", "expected"), MENTIONS)
+def test_litbank_names(tmp_path: Path, label: str, mentions: list[str], expected: Speaker) -> None:
+    """A character bears its names, or else its descriptions; that of the label first."""
+    lines = []
+    for number, mention in enumerate(mentions):
+        kind, _, words = mention.partition(" ")
+        lines.append(f"T{number}\t{label} {number} {number + 1}\t{words}")
+        lines.append(f"T{number}9\t{kind}_PER {number} {number + 1}\t{words}")
+    quotations = f"QUOTE\tQ1\t0\t0\t0\t3\t“ No , ”\nATTRIB\tQ1\t{label}\n"
+    folder = write_litbank(tmp_path, coreference="\n".join(lines), quotations=quotations)
+    [document] = corpora.litbank(folder)
+    assert [quote.speaker for quote in document.quotes] == [expected]
+
+
+FIRST = QUOTATIONS.splitlines(keepends=True)[1]
+BROKEN_LITBANK = [
+    (
+        FIRST.replace("\t3\t", "\t3 "),
+        r"line 1: expected QUOTE with 7 or ATTRIB with 3 fields between tabs, got 'QUOTE\\tQ1\\t",
+    ),
+    (FIRST + "\nNOTE\tQ1\tx\n", r"line 3: expected QUOTE with 7 or ATTRIB with 3 fields"),
+    (FIRST.replace("No", "Yes"), r"line 1: the text has '“ No , ”' from 0 to 8, not '“ Yes , ”'"),
+    (FIRST.replace("\t3\t", "\t9\t"), r"line 1: the text has no tokens 0 0 0 9 \(line, token;"),
+    (FIRST.replace("\t3\t", "\t-1\t"), r"line 1: the text has no tokens 0 0 0 -1 \(line, token;"),
+    (FIRST.replace("\t0\t0\t", "\t0\tO\t"), r"line 1: the text has no tokens 0 O 0 3 \(line, "),
+    (FIRST + "ATTRIB\tQ9\tAnn-0\n", r"line 2: there is no quotation 'Q9' above"),
+]
+
+
+@pytest.mark.parametrize(("quotations", "message"), BROKEN_LITBANK)
+def test_broken_litbank(tmp_path: Path, quotations: str, message: str) -> None:
+    """A malformed line is an error that names it."""
+    with pytest.raises(FormatError, match=rf"1_a_brat\.ann, {message}"):
+        corpora.litbank(write_litbank(tmp_path, quotations=quotations))
+
+
+def test_broken_coreference(tmp_path: Path) -> None:
+    """So is a malformed mention."""
+    folder = write_litbank(tmp_path, coreference="T1\tAnn_Lee-0 14\tAnn Lee\n")
+    message = r"1_a_brat\.ann, line 1: expected a mention \(T1, tab, label start end, tab, words\)"
+    with pytest.raises(FormatError, match=message):
+        corpora.litbank(folder)
+
+
+def test_litbank_without_coreference(tmp_path: Path) -> None:
+    """Without its coreference the corpus is not whole."""
+    (write_litbank(tmp_path) / "coref/brat/1_a_brat.ann").unlink()
+    with pytest.raises(FileReadError, match=r"1_a_brat\.ann': there is no such file"):
+        corpora.litbank(tmp_path)
+
+
+# PDNC
+
+
+def test_pdnc(tmp_path: Path) -> None:
+    """Quotes have the text's own offsets, in its order, their types and the other names."""
+    [document] = corpora.pdnc(write_pdnc(tmp_path, NO, WELL))
+    assert (document.id, document.text) == ("ANovel", NOVEL)
+    first, second = document.quotes
+    assert [span.text for span in first.content] == ["Well,", "let us\n\ngo."]
+    assert first.speaker == Speaker("Ann Lee", aliases=("Ann", "Mrs. Lee"))
+    assert (second.text, second.speaker) == ("No.", Speaker("Bob"))
+    types = [quote.attribution for quote in document.quotes]
+    assert types == [AttributionType.EXPLICIT, AttributionType.IMPLICIT]
+    assert {quote.kind for quote in document.quotes} == {Kind.DIRECT}
+
+
+SPEAKERS = [
+    ("Mrs. Lee", Speaker("Ann Lee", aliases=("Ann", "Mrs. Lee"))),
+    ("Bob ", Speaker("Bob")),
+    ("The Maid", Speaker("The Maid")),
+    ("_unknowable", None),
+    ("nan", None),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), SPEAKERS)
+def test_pdnc_speakers(tmp_path: Path, name: str, expected: Speaker | None) -> None:
+    """A speaker is found by any name; there may be none, and one who is not listed."""
+    [document] = corpora.pdnc(write_pdnc(tmp_path, NO.replace("Bob", name)))
+    assert [quote.speaker for quote in document.quotes] == [expected]
+
+
+def test_main_names_go_first(tmp_path: Path) -> None:
+    """Who has a name as the main one bears it, whoever else has it as another."""
+    cast = CAST + "3,Ann,['Ann'],F,minor\n"
+    [document] = corpora.pdnc(write_pdnc(tmp_path, NO.replace("Bob", "Ann"), cast=cast))
+    assert [quote.speaker for quote in document.quotes] == [Speaker("Ann")]
+
+
+@pytest.mark.parametrize("kind", ["nan", ""])
+def test_pdnc_without_a_type(tmp_path: Path, kind: str) -> None:
+    """A few quotations have no type."""
+    [document] = corpora.pdnc(write_pdnc(tmp_path, NO.replace("Implicit", kind)))
+    assert [quote.attribution for quote in document.quotes] == [None]
+
+
+BROKEN_PDNC = [
+    (NO.replace("38", "39"), r"line 2: the text has 'No\.\"' from 35 to 39, not 'No\.'"),
+    (NO.replace("38", "380"), r"line 2: the text has '.*' from 35 to 380, not 'No\.'"),
+    (WELL + NO.replace("35", "-6"), r"line 5: the text has '.*' from -6 to 38, not 'No\.'"),
+    (NO.replace(", 38", ""), r"line 2: expected \[\[start, end\], …\] in quoteByteSpans, got '\["),
+    (NO.replace("38", "38.5"), r"line 2: expected \[\[start, end\], …\] in quoteByteSpans"),
+    (NO.replace("]]", "]"), r"line 2: expected \[\[start, end\], …\] in quoteByteSpans"),
+    (NO.replace("['No.']", "No."), r"line 2: expected a list of words in subQuotationList, got "),
+    (NO.replace("['No.']", "[1]"), r"line 2: expected a list of words in subQuotationList"),
+    (NO.replace("['No.']", "[]"), r"line 2: 1 spans in quoteByteSpans for 0 parts in subQuotat"),
+    ("Q1,No.\n", r"line 2: expected \[\[start, end\], …\] in quoteByteSpans, got ''"),
+    (
+        NO.replace("Implicit", "Shouted"),
+        r"line 2: expected Explicit, Anaphoric or Implicit in quoteType, got 'Shouted'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "message"), BROKEN_PDNC)
+def test_broken_pdnc(tmp_path: Path, rows: str, message: str) -> None:
+    """A malformed row is an error that names the line on which it begins."""
+    with pytest.raises(FormatError, match=rf"quotation_info\.csv, {message}"):
+        corpora.pdnc(write_pdnc(tmp_path, rows))
+
+
+def test_broken_cast(tmp_path: Path) -> None:
+    """So is a malformed character."""
+    cast = CAST.replace("['Bob']", "Bob")
+    message = r"character_info\.csv, line 3: expected a list of words in Aliases, got 'Bob'"
+    with pytest.raises(FormatError, match=message):
+        corpora.pdnc(write_pdnc(tmp_path, NO, cast=cast))
+
+
+def test_missing_column(tmp_path: Path) -> None:
+    """So is a table without a column that is needed."""
+    folder = write_pdnc(tmp_path, NO, header=HEADER.replace("quoteType", "type"))
+    message = r"quotation_info\.csv, line 1: there is no column quoteType$"
+    with pytest.raises(FormatError, match=message):
+        corpora.pdnc(folder)
+
+
+@pytest.mark.parametrize(("read", "name"), [(corpora.litbank, "LitBank"), (corpora.pdnc, "PDNC")])
+def test_other_folders(tmp_path: Path, read: Callable[[Path], list[Document]], name: str) -> None:
+    """A folder that is not the corpus, or not there, is an error that says what is missing."""
+    for folder in tmp_path, tmp_path / "nowhere":
+        with pytest.raises(
+            FormatError, match=rf"{folder}' is not {name}: there is no \w+/.* in it"
+        ):
+            read(folder)
+
+
+# The real ones
+
+
+@pytest.fixture(name="unpacked")
+def _unpacked(tmp_path: Path) -> Callable[[str], Path]:
+    """Unpacks a corpus."""
+
+    def unpacked(name: str) -> Path:
+        with tarfile.open(Path(CORPORA) / f"{name}.tar.gz") as archive:
+            archive.extractall(tmp_path, filter="data")
+        return tmp_path / name
+
+    return unpacked
+
+
+@pytest.mark.skipif(not CORPORA, reason="QUOTEATTR_CORPORA names no folder of corpora")
+def test_real_litbank(unpacked: Callable[[str], Path]) -> None:
+    """All quotations of LitBank are read, each with its speaker."""
+    documents = corpora.litbank(unpacked("litbank"))
+    check_slices(documents)
+    speakers = [quote.speaker for each in documents for quote in each.quotes]
+    assert (len(documents), len(speakers), None in speakers) == (100, 1765, False)
+
+
+@pytest.mark.skipif(not CORPORA, reason="QUOTEATTR_CORPORA names no folder of corpora")
+def test_real_pdnc(unpacked: Callable[[str], Path]) -> None:
+    """All quotations of PDNC are read, of all types."""
+    documents = corpora.pdnc(unpacked("pdnc"))
+    check_slices(documents)
+    types = Counter(quote.attribution for each in documents for quote in each.quotes)
+    assert len(documents) == 21
+    assert types == {
+        AttributionType.EXPLICIT: 8814,
+        AttributionType.ANAPHORIC: 6949,
+        AttributionType.IMPLICIT: 10241,
+        None: 24,
+    }
+
+
+def check_slices(documents: list[Document]) -> None:
+    """Every span is a slice of its text."""
+    for document in documents:
+        for quote in document.quotes:
+            for span in quote.content:
+                assert document.text[span.start : span.end] == span.text
