@@ -6,6 +6,8 @@ from importlib import resources
 
 import pytest
 
+pytest.importorskip("faker")
+
 from quoteattr import wordlists
 from quoteattr.training.genders import gendered
 

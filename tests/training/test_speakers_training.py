@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+pytest.importorskip("torch")
+
 from docs_by_hand import by_hand
 from quoteattr import chooser
 from quoteattr.chooser import SETTINGS, WAYS, Chooser
