@@ -303,6 +303,15 @@ def test_backend_that_raises() -> None:
     check_json(document)
 
 
+def test_backend_that_points_outside() -> None:
+    """So is a place that is not in the text."""
+    document = load(coreference=Backend(Coreferences(clusters=(((0, 2), (5, 999)),))))(HE)
+    [warning] = document.warnings
+    message = f"the place from 5 to 999 is not in a text of {len(HE)} characters"
+    assert warning.message == f"coreference has failed: ValueError: {message}"
+    assert len(document.quotes) == 1
+
+
 def test_sentences_left_out() -> None:
     """A sentence that a backend leaves out is warned of, with its place."""
     backend = Backend(Coreferences(left_out=((0, 20),)))

@@ -89,9 +89,24 @@ def ask(backend: Backend | None, doc: "Doc", wanted: Sequence[Offsets]) -> Coref
     if backend is None or not wanted:
         return Coreferences()
     try:
-        return backend(doc, wanted)
+        return _checked(backend(doc, wanted), len(doc.text))
     except Exception as error:  # noqa: BLE001 - anybody's backend, and no text may raise
         return Coreferences(faults=(_fault(error),))
+
+
+def _checked(found: Coreferences, length: int) -> Coreferences:
+    """What a backend found, if it is what it should be.
+
+    Raises:
+        ValueError: If a place lies outside the text.
+    """
+    clusters = tuple(tuple((start, end) for start, end in cluster) for cluster in found.clusters)
+    left_out = tuple((start, end) for start, end in found.left_out)
+    for start, end in (*left_out, *(place for cluster in clusters for place in cluster)):
+        if not 0 <= start <= end <= length:
+            msg = f"the place from {start} to {end} is not in a text of {length} characters"
+            raise ValueError(msg)
+    return Coreferences(clusters, left_out, tuple(map(str, found.faults)))
 
 
 def _fault(error: Exception) -> str:
