@@ -371,8 +371,8 @@ def _described(head: "Token", text: str, words: Sequence[str]) -> Entity:
 
 
 def _place(head: "Token") -> Place:
-    while head.dep_ in {"conj", "appos"} and head.head is not head:
-        head = head.head
+    for _ in range(_MOST_TOGETHER):
+        head = head.head if head.dep_ in {"conj", "appos"} else head
     if head.dep_ in _SUBJECTS:
         is_main = head.head.dep_ in {"ROOT", "conj", "ccomp"} and head.head.dep_ != "relcl"
         return Place.SUBJECT if is_main else Place.CLAUSE_SUBJECT
