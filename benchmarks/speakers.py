@@ -60,7 +60,7 @@ from quoteattr.quotes import (
     Speaker,
     SpeakerType,
 )
-from quoteattr.reliability import _measured
+from quoteattr.reliability import measured
 from quoteattr.scene import SUBJECTS, is_person
 from quoteattr.training.labels import Label, read, source_of
 from quoteattr.training.speakers import Outcome, given, halves, outcomes
@@ -445,7 +445,7 @@ def measure_confidence(inputs: Inputs) -> Tables:
     _, aside = halves([document for document, _ in held])
     texts = {each.id: parse(each.text) for each in tracked(aside, "confidence")}
     told = [as_judged(each) for each in outcomes(aside, texts, labels, chooser.load())]
-    numbers = _measured(told, len(told)).to_dict()
+    numbers = measured(told, len(told)).to_dict()
     bins = numbers.pop("bins")
     del numbers["coverage"], numbers["gold"]
     sure = [each.is_right for each in told if each.quote.confidence >= SURE]

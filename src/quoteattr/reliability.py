@@ -29,7 +29,7 @@ from quoteattr.errors import FormatError
 from quoteattr.evaluate import Judged, evaluate, judge
 from quoteattr.quotes import Document
 
-__all__ = ["Bin", "Kept", "Reliability", "reliability"]
+__all__ = ["Bin", "Kept", "Reliability", "measured", "reliability"]
 
 
 @frozen
@@ -165,7 +165,7 @@ def reliability(gold: Iterable[Document], predicted: Iterable[Document]) -> Reli
     by_id = {document.id: document for document in predicted}
     pairs = [(document, by_id[document.id]) for document in documents if document.id in by_id]
     judged = [each for pair in pairs for each in _judged(*pair)]
-    return _measured(judged, evaluate(documents, ()).counts.gold)
+    return measured(judged, evaluate(documents, ()).counts.gold)
 
 
 def _judged(gold: Document, predicted: Document) -> Iterator[Judged]:
@@ -183,7 +183,16 @@ _EDGES = tuple(tenth / 10 for tenth in range(11))
 """Where the bins begin, and the last one ends."""
 
 
-def _measured(judged: Sequence[Judged], gold: int) -> Reliability:
+def measured(judged: Sequence[Judged], gold: int) -> Reliability:
+    """Measure confidences that have been judged already.
+
+    Args:
+        judged: Quotes, and whether they are right.
+        gold: How many right quotes there are.
+
+    Returns:
+        The measures.
+    """
     binned = _binned(judged)
     right = _share(judged)
     misses = [(each.quote.confidence - each.is_right) ** 2 for each in judged]

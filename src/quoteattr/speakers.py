@@ -36,8 +36,10 @@ __all__ = ["Weigher", "resolve", "wanted"]
 
 _FIRST_PERSON = "first person"
 _FIRST_PERSON_WORDS = frozenset(
-    {"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves", "you", "your"}
+    {"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"}
 )
+_SECOND_PERSON_WORDS = frozenset({"you", "your", "yours", "yourself", "yourselves"})
+"""Whoever is spoken to; the text hardly ever says who that is."""
 _DEEPEST = 4
 """How many quotations may lie in one another."""
 _LONG_WORD = re.compile(r"\w{4,}")
@@ -69,7 +71,7 @@ class _Source:
     """A source: where it stands, its head, the names in it, and what it says."""
 
     place: Offsets
-    head: "Token | None"
+    head: "Token"
     names: list[Name]
     said: Sequence[Offsets]
 
@@ -171,7 +173,12 @@ class _Resolver:
         for each in quotations:
             if each.source is not None:
                 said.setdefault(each.source, []).extend(each.content)
-        sources = {place: _source(doc, text, place, known, said[place]) for place in sorted(said)}
+        spans = {place: doc.char_span(*place, alignment_mode="expand") for place in sorted(said)}
+        sources = {
+            place: _source(span, text, place, known, said[place])
+            for place, span in spans.items()
+            if span is not None
+        }
         speaking = [name for source in sources.values() for name in source.names]
         groups = [name for name in names if name.type is SpeakerType.ORGANIZATION]
         register = Names([*people_among(names, speaking), *groups, *speaking])
@@ -186,15 +193,10 @@ class _Resolver:
         last, holders = _Resolution(), _Holders(quotations)
         for number, quotation in enumerate(quotations):
             resolution = _Resolution()
-            if quotation.source is not None:
+            if quotation.source in found:
                 resolution = found[quotation.source]
                 if resolution.way == _FIRST_PERSON:
-                    holder = holders.of(number)
-                    if holder is None or holder >= number:
-                        around = self._narrated(quotation.source)
-                    else:
-                        around = made[holder]
-                    resolution = self._same(around, quotation.source)
+                    resolution = self._in_first_person(quotation.source, made, holders.of(number))
                 resolution = evolve(resolution, source=quotation.source_confidence)
             elif quotation.origin is Origin.CONTINUED:
                 resolution = _continued(last, quotation.source_confidence)
@@ -207,6 +209,19 @@ class _Resolver:
                 made[number] = echoes.of(number)
         return made
 
+    def _in_first_person(
+        self, source: Offsets, made: Sequence[_Resolution], holder: int | None
+    ) -> _Resolution:
+        """Who says *I*: the speaker of the words around or, outside such words, the narrator."""
+        known = () if holder is None else made[holder : holder + 1]
+        around = known[0] if known else self._narrated(source)
+        return evolve(
+            around,
+            attribution=AttributionType.ANAPHORIC,
+            way=_FIRST_PERSON,
+            evidence=(self._step(*source, "source"), *around.evidence),
+        )
+
     def _narrated(self, source: Offsets) -> _Resolution:
         """Who says *I* outside everybody's words."""
         name = self.narrators.at(source[0])
@@ -216,19 +231,11 @@ class _Resolver:
         step = self._step(name.start, name.end, "narrator")
         return _Resolution(self._speaker(entity), evidence=(step, *self._fullest(entity, [name])))
 
-    def _same(self, resolution: _Resolution, source: Offsets) -> _Resolution:
-        """The speaker of the words around is who says *I* in them."""
-        steps = (self._step(*source, "source"), *resolution.evidence)
-        return evolve(
-            resolution,
-            attribution=AttributionType.ANAPHORIC,
-            way=_FIRST_PERSON,
-            evidence=steps,
-        )
-
     def _resolved(self, source: _Source) -> _Resolution:
-        if source.head is None or source.head.lower_ in _FIRST_PERSON_WORDS:
+        if source.head.lower_ in _FIRST_PERSON_WORDS:
             return _Resolution(attribution=AttributionType.ANAPHORIC, way=_FIRST_PERSON)
+        if source.head.lower_ in _SECOND_PERSON_WORDS:
+            return self._itself(source, 1.0)
         if source.names and all(name.type is SpeakerType.GROUP for name in source.names):
             return self._itself(source, 1.0)
         return self._named(source) if source.names else self._chosen(source)
@@ -245,7 +252,6 @@ class _Resolver:
 
     def _chosen(self, source: _Source) -> _Resolution:
         """The speaker that a pronoun or a description stands for."""
-        assert source.head is not None  # noqa: S101 - it has been looked at
         given = choices(self.scene, source.place, source.head, source.said)
         best, probability = self._best(given)
         if best.entity is None or best.mention is None:
@@ -256,9 +262,9 @@ class _Resolver:
         if itself is not None:
             self.scene.known[id(itself)] = entity
         speaker = self._speaker(entity) if probability >= _LEAST else None
-        steps = [self._step(*source.place, "source"), *steps, *self._fullest(entity, ())]
-        way = given.kind
-        return _Resolution(speaker, AttributionType.ANAPHORIC, way, probability, tuple(steps))
+        fullest = [each for each in self._fullest(entity, ()) if each.span != steps[-1].span]
+        way = (self._step(*source.place, "source"), *steps, *fullest)
+        return _Resolution(speaker, AttributionType.ANAPHORIC, given.kind, probability, way)
 
     def _best(self, given: Choices) -> tuple[Candidate, float]:
         weighed = zip(self.weigher(given), given.candidates, strict=True)
@@ -283,14 +289,12 @@ class _Resolver:
         """Somebody without a name, known by the description; behind a pronoun nobody."""
         steps = (self._step(*source.place, "source"),)
         speaker = _described(self.doc, self.text, *source.place)
-        entity = self.scene.entities.at(source.head.i) if source.head is not None else None
-        if speaker is None or entity is None:
-            return _Resolution(speaker, AttributionType.ANAPHORIC, "itself", probability, steps)
-        self._speaks(source, entity)
+        entity = self.scene.entities.at(source.head.i)
+        if speaker is not None and entity is not None:
+            self._speaks(source, entity)
         return _Resolution(speaker, AttributionType.ANAPHORIC, "itself", probability, steps)
 
     def _speaks(self, source: _Source, entity: Entity) -> None:
-        assert source.head is not None  # noqa: S101 - who speaks has been found by it
         self.scene.speaks(self.scene.entities.mention(*source.place, source.head), entity)
 
     def _speaker(self, entity: Entity) -> Speaker | None:
@@ -371,13 +375,10 @@ def _written(name: Name, text: str) -> Name:
 
 
 def _source(
-    doc: "Doc", text: str, place: Offsets, known: AbstractSet[str], said: Sequence[Offsets]
+    span: "Tokens", text: str, place: Offsets, known: AbstractSet[str], said: Sequence[Offsets]
 ) -> _Source:
     """A source; of a relative pronoun what it stands for."""
-    span = doc.char_span(*place, alignment_mode="expand")
-    if span is None:
-        return _Source(place, None, [], said)
-    head = span.root
+    doc, head = span.doc, span.root
     if span[0].tag_ == "PRP" and head.i > span[0].i:  # two phrases that the network took for one
         head = span[0]
         place = head.idx, head.idx + len(head)

@@ -12,7 +12,8 @@ pytest.importorskip("torch")
 from docs_by_hand import by_hand
 from quoteattr import chooser
 from quoteattr.chooser import SETTINGS, WAYS, Chooser
-from quoteattr.quotes import Document, Quote, Span
+from quoteattr.pipeline import load
+from quoteattr.quotes import Document, Quote, Span, Speaker
 from quoteattr.training.labels import Label
 from quoteattr.training.speakers import (
     Case,
@@ -23,6 +24,7 @@ from quoteattr.training.speakers import (
     fit,
     given,
     halves,
+    novel,
     outcomes,
     train,
     weights,
@@ -241,3 +243,26 @@ def test_command(tmp_path: Path) -> None:
     assert (result.exit_code, result.output) == (0, "")
     assert sorted(path.name for path in out.iterdir()) == ["SHA256SUMS", SETTINGS]
     assert sorted(chooser.load(out).confidences) == sorted(WAYS)
+
+
+def test_novel() -> None:
+    """A novel's sources stand for the speakers of the gold quotes that they go with."""
+    text = "Ann Lee left.\n\n“We are ready to go home now,” she said.\n\n“Far,” said Bo."
+    said, late = "“We are ready to go home now,”", "“Far,”"
+    quotes = tuple(
+        Quote((Span.of(text, text.index(words), text.index(words) + len(words)),), speaker=who)
+        for words, who in ((said, Speaker("Ann Lee", aliases=("Ann",))), (late, Speaker("Bo")))
+    )
+    lesson = novel(Document("a", text, quotes), load().nlp, most=text.index(late))
+    [label] = lesson.labels
+    assert text[slice(*label.span)] == "she"
+    assert label.of(text) == Speaker("Ann Lee")
+    assert lesson.doc.text == lesson.document.text == text[: text.index(late)]
+    assert lesson.document.quotes == quotes[:1]
+
+
+def test_novel_that_never_names_a_speaker() -> None:
+    """A speaker whom the text never names is nobody's label."""
+    text = "“We are ready to go home now,” she said."
+    quote = Quote((Span.of(text, 0, 30),), speaker=Speaker("Ann Lee"))
+    assert novel(Document("a", text, (quote,)), load().nlp).labels == []

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from quoteattr.cli.display import printable
-from quoteattr.errors import ConfigError, ModelNotFoundError, QuoteattrError
+from quoteattr.errors import ConfigError, ModelFileError, ModelNotFoundError, QuoteattrError
 
 __all__ = ["ExitCode", "complain", "exit_codes", "standard_error"]
 
@@ -55,5 +55,5 @@ def exit_codes() -> Iterator[None]:
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     except QuoteattrError as error:
         complain(error)
-        usage = isinstance(error, ConfigError | ModelNotFoundError)
+        usage = isinstance(error, ConfigError | ModelFileError | ModelNotFoundError)
         raise typer.Exit(ExitCode.USAGE if usage else ExitCode.INPUT) from error

@@ -1,7 +1,6 @@
 """From a trained network to the files that ship."""
 
 import copy
-import hashlib
 import json
 import logging
 import tempfile
@@ -16,7 +15,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quoteattr.tagger import CHECKSUMS, NETWORK, SETTINGS, TOKENIZER
+from quoteattr import modelfiles
+from quoteattr.tagger import NETWORK, SETTINGS, TOKENIZER
 from quoteattr.training.network import Network
 
 __all__ = ["quantize", "to_onnx", "write"]
@@ -116,8 +116,4 @@ def write(folder: Path, network: bytes, tokenizer: Tokenizer, settings: Mapping[
         TOKENIZER: tokenizer.to_str().encode("utf-8"),
         SETTINGS: (json.dumps(settings, indent=1) + "\n").encode("utf-8"),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    sums = [f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in files.items()]
-    (folder / CHECKSUMS).write_text("\n".join(sums) + "\n", encoding="ascii")
+    modelfiles.write(folder, files)

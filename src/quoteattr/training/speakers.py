@@ -26,7 +26,7 @@ from quoteattr.confidence import Logistic
 from quoteattr.config import Config
 from quoteattr.evaluate import is_same_speaker, judge
 from quoteattr.modelfiles import write
-from quoteattr.pipeline import _loaded, parsed
+from quoteattr.pipeline import load, parsed
 from quoteattr.quotations import Origin, Quotation, assemble
 from quoteattr.quotes import Document, Quote, Span, Speaker
 from quoteattr.training.calibrate import logistic
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Case",
-    "Novel",
+    "Lesson",
     "Outcome",
     "Teacher",
     "app",
@@ -181,11 +181,11 @@ def cases(
     Returns:
         The labelled sources that are pronouns or descriptions.
     """
-    return _cases(Novel(document, doc, given(document), labels), chooser)
+    return _cases(Lesson(document, doc, given(document), labels), chooser)
 
 
 @frozen(eq=False)
-class Novel:
+class Lesson:
     """A text with its quotations and who their sources stand for.
 
     Attributes:
@@ -201,7 +201,7 @@ class Novel:
     labels: Sequence[Label]
 
 
-def novel(document: Document, nlp: "Language", *, most: int = 60_000) -> Novel:
+def novel(document: Document, nlp: "Language", *, most: int = 60_000) -> Lesson:
     """The beginning of a novel, with the quotations that the network finds in it.
 
     Args:
@@ -222,7 +222,7 @@ def novel(document: Document, nlp: "Language", *, most: int = 60_000) -> Novel:
         for judged in judge(gold, Document(document.id, text, found))
         if judged.gold is not None and judged.gold.speaker is not None and judged.quote.source
     ]
-    return Novel(gold, parsed(nlp, text), quotations, [each for each in labels if each.speaker])
+    return Lesson(gold, parsed(nlp, text), quotations, [each for each in labels if each.speaker])
 
 
 def _quote(quotation: Quotation, text: str) -> Quote:
@@ -239,7 +239,7 @@ def _places(text: str, speaker: Speaker) -> list["Offsets"]:
     return next(([(start, start + length)] for start, length in starts if start >= 0), [])
 
 
-def _cases(lesson: Novel, chooser: Chooser | None) -> list[Case]:
+def _cases(lesson: Lesson, chooser: Chooser | None) -> list[Case]:
     document, doc, quotations = lesson.document, lesson.doc, lesson.quotations
     teacher = Teacher(document, lesson.labels, chooser)
     found = marks.pair(document.text)
@@ -321,7 +321,7 @@ def weights(
     documents: Sequence[Document],
     parsed: Mapping[str, "Doc"],
     labels: Labels,
-    novels: Sequence[Novel] = (),
+    novels: Sequence[Lesson] = (),
 ) -> Weights:
     """The weights of all signs, for pronouns and for descriptions.
 
@@ -477,13 +477,13 @@ def main(
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[handler])
     documents = corpora(corpus)
     learnt, kept = _together(map(read, labels)), read(held)
-    nlp, wanted = _loaded(Config().model), learnt.keys() | kept.keys()
+    nlp, wanted = load().nlp, learnt.keys() | kept.keys()
     texts = {each.id: parsed(nlp, each.text) for each in documents if each.id in wanted}
     novels = _novels(fiction, nlp) if fiction else []
     train(documents, texts, learnt=learnt, held=kept, novels=novels, out=out)
 
 
-def _novels(folder: Path, nlp: "Language") -> list[Novel]:
+def _novels(folder: Path, nlp: "Language") -> list[Lesson]:
     told = corpora_of_fiction.pdnc(folder)
     return [novel(each, nlp) for each in track(told, "Novels", console=standard_error())]
 
@@ -495,7 +495,7 @@ def train(  # noqa: PLR0913 - all that a chooser comes from
     learnt: Labels,
     held: Labels,
     out: Path,
-    novels: Sequence[Novel] = (),
+    novels: Sequence[Lesson] = (),
 ) -> Chooser:
     """Train the chooser and write its files.
 
