@@ -48,7 +48,7 @@ from quoteattr import chooser, coref, corpora, formats, marks, speakers, tagger
 from quoteattr.entities import Entities, gender_of_pronoun
 from quoteattr.evaluate import Judged, evaluate, is_same_speaker, judge
 from quoteattr.names import Names, all_in, people_among
-from quoteattr.pipeline import Attributor, parsed
+from quoteattr.parsing import parsed
 from quoteattr.quotations import Quotation, assemble
 from quoteattr.quotes import (
     AttributionType,
@@ -118,7 +118,7 @@ def tracked(some: Sequence[T], what: str) -> Iterable[T]:
 
 
 @functools.cache
-def attributor() -> Attributor:
+def attributor() -> quoteattr.Attributor:
     """The whole pipeline."""
     return quoteattr.load(medium="all")
 
@@ -472,8 +472,9 @@ def measure_cost(inputs: Inputs) -> Tables:
     """The time that speakers take, and coreference's part, beside the bare spaCy pipe's."""
     texts = [document.text for document, _ in inputs.labelled("test")]
     ready = [
-        (text, parse(text), assemble(text, marks.pair(text), tagger.load()))
+        (text, parse(text), assemble(text, pairs, tagger.load(), within=pairs.outer))
         for text in tracked(texts, "cost")
+        for pairs in [marks.pair(text)]
     ]
     passes = [
         (seconds_of_spacy(texts), *seconds_of_speakers(ready))

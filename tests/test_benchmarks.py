@@ -122,3 +122,17 @@ def test_quotes_of_the_seeds_move_back() -> None:
     moved = [STYLES["moved"](restyle(each, "single"), each) for each in gold]
     scores = evaluate(gold, moved)
     assert (scores.attribution, scores.quoted) == (PRF(1, 1, 1), PRF(1, 1, 1))
+
+
+def test_speed(gold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its parts take the time of the whole, and each has its ratio to bare spaCy's."""
+    written = gold.with_name("figures.json")
+    options = ("--texts", str(gold), "--passes", "1", "--parts-only", "--json", str(written))
+    monkeypatch.setattr(sys, "argv", ["speed.py", *options])
+    runpy.run_path(str(ROOT / "benchmarks" / "speed.py"), run_name="__main__")
+    rows = {row["part"]: row for row in json.loads(written.read_text(encoding="utf-8"))["parts"]}
+    spacy, whole = rows.pop("bare spaCy"), rows.pop("the whole")
+    assert spacy["of spaCy's"] == 1
+    assert whole["of spaCy's"] == pytest.approx(whole["s"] / spacy["s"])
+    assert sum(row["s"] for row in rows.values()) == pytest.approx(whole["s"])
+    assert {"parsing", "tagger and quotations", "coreference", "speakers"} < rows.keys()

@@ -1,7 +1,7 @@
 """From attributions and quotation marks to quotations: what is snapped, split, joined and added."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +14,7 @@ from tokenizers.models import WordLevel
 from quoteattr import tagger
 from quoteattr.confidence import SIGNS, Calibration, Logistic
 from quoteattr.decoding import Attribution
-from quoteattr.marks import Marks, Offsets, pair
+from quoteattr.marks import MarkPair, Marks, Offsets, pair
 from quoteattr.quotations import Origin, Quotation, assemble
 from quoteattr.reading import Scorer
 from quoteattr.tagger import Tagger
@@ -45,9 +45,9 @@ class Told(Tagger):
         del text, marks
         return list(self.attributions)
 
-    def nested(self, text: str, marks: Marks) -> list[Attribution]:
+    def nested(self, text: str, within: Iterable[MarkPair]) -> list[Attribution]:
         """Those within quoted text."""
-        del text, marks
+        del text, within
         return list(self.within)
 
 
@@ -61,7 +61,9 @@ def unread(
 def assembled(text: str, *told: Attribution, within: Sequence[Attribution] = ()) -> list[Quotation]:
     """The quotations of a text with such attributions."""
     tokenizer = Tokenizer(WordLevel({}, ""))
-    return assemble(text, pair(text), Told("told", tokenizer, unread, CALIBRATION, told, within))
+    found = pair(text)
+    teller = Told("told", tokenizer, unread, CALIBRATION, told, within)
+    return assemble(text, found, teller, within=found.outer)
 
 
 def said(
@@ -382,7 +384,8 @@ def test_any_attributions(data: st.DataObject) -> None:
 @given(texts() | prose(), scorers())
 def test_any_scores(text: str, score: Scorer) -> None:
     """No scores raise, whatever the text."""
-    check(text, assemble(text, pair(text), evolve(tagger.load(), score=score)))
+    found, teller = pair(text), evolve(tagger.load(), score=score)
+    check(text, assemble(text, found, teller, within=found.outer))
 
 
 @given(st.data())
@@ -411,3 +414,13 @@ def test_time_is_linear(parts: tuple[str, ...]) -> None:
         assembled("".join(part * len(times) for part in parts))
 
     assert growth(assemble_many, "x" * 1_000, limit=2.6) <= 2.6
+
+
+def test_time_of_a_quotation_that_runs_on() -> None:
+    """So does the text of one quotation, to which each quoted sentence adds."""
+
+    def assemble_one(times: str) -> None:
+        [quotation] = assembled("Ann: “a.”" + " “b.”" * len(times))
+        assert len(quotation.content) == len(times) + 1
+
+    assert growth(assemble_one, "x" * 20_000, limit=3.5) <= 3.5

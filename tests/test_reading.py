@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quoteattr import tagger
 from quoteattr.pieces import FEATURES, Pieces
-from quoteattr.reading import CLS, SEP, WINDOW, Links, Reading, Scorer, read, window_starts
+from quoteattr.reading import CLS, SEP, WINDOW, Links, Reading, Scorer, read, windows
 from strategies import scorers
 
 if TYPE_CHECKING:
@@ -44,45 +44,48 @@ def targets(links: Links) -> list[list[int]]:
 
 
 @pytest.mark.parametrize(
-    ("length", "starts"),
+    ("length", "places"),
     [
-        *((0, [0]), (1, [0]), (WINDOW, [0])),
-        *((WINDOW + 1, [0, 1]), (636, [0, 254]), (637, [0, 254, 255]), (1000, [0, 254, 508, 618])),
+        *((0, [(0, 0)]), (1, [(0, 1)]), (WINDOW, [(0, WINDOW)])),
+        (WINDOW + 1, [(0, 224), (159, 383)]),
+        (2 * WINDOW - 64, [(0, WINDOW), (WINDOW - 64, 700)]),
+        (2 * WINDOW - 63, [(0, WINDOW), (318, 542), (477, 701)]),
+        (1000, [(0, WINDOW), (318, 691), (627, 1000)]),
     ],
 )
-def test_window_starts(length: int, starts: list[int]) -> None:
-    """Windows stand at equal distances, but for the last, which ends with the text."""
-    assert window_starts(length) == starts
+def test_windows(length: int, places: list[tuple[int, int]]) -> None:
+    """All windows are full but the last two, which are equally long."""
+    assert windows(length) == places
 
 
 @given(st.integers(0, 20_000))
 def test_windows_cover_the_text(length: int) -> None:
     """Every piece is in a window, at the joints in two, and windows are few."""
-    starts = window_starts(length)
-    assert starts[0] == 0
-    assert starts[-1] == max(0, length - WINDOW)
-    steps = np.diff(starts)
-    assert ((steps > 0) & (steps <= WINDOW - 128)).all()
-    assert len(starts) <= 2 + length // (WINDOW - 128)
+    starts, ends = np.array(windows(length)).T
+    assert (starts[0], ends[-1]) == (0, length)
+    assert (ends - starts <= WINDOW).all()
+    assert (ends[:-2] - starts[:-2] == WINDOW).all()
+    assert (ends[:-1] - starts[1:] >= 64).all()
+    assert len(starts) <= 1 + length / (WINDOW - 64)
 
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_what_is_scored(length: int) -> None:
     """Each window is scored once, with its pieces and features between those of its ends."""
     pieces = numbered(length)
-    windows: list[tuple[list[int], list[int]]] = []
+    scored: list[tuple[list[int], list[int]]] = []
 
     def score(ids: "Integers", features: "Integers") -> "tuple[Floats, Floats, Floats]":
-        windows.append((ids.tolist(), features.tolist()))
+        scored.append((ids.tolist(), features.tolist()))
         return linked(np.zeros((len(ids), len(ids)), np.float32))
 
     read(pieces, score)
-    assert windows == [
+    assert scored == [
         (
-            [CLS, *pieces.ids[start : start + WINDOW].tolist(), SEP],
-            [0, *pieces.features[start : start + WINDOW].tolist(), 0],
+            [CLS, *pieces.ids[start:end].tolist(), SEP],
+            [0, *pieces.features[start:end].tolist(), 0],
         )
-        for start in window_starts(length)
+        for start, end in windows(length)
     ]
 
 
@@ -104,10 +107,7 @@ def test_each_piece_is_read_where_it_stands_most_central(length: int) -> None:
     ids, distances = np.rint(tags[:, 1] - tags[:, 0]), np.rint(tags[:, 2] - tags[:, 0])
     assert ids.tolist() == list(range(1000, 1000 + length))
     places = np.arange(length)
-    known = [
-        np.minimum(places - start + 1, min(start + WINDOW, length) - places)
-        for start in window_starts(length)
-    ]
+    known = [np.minimum(places - start + 1, end - places) for start, end in windows(length)]
     assert distances.tolist() == np.max(known, axis=0).tolist()
 
 

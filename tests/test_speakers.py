@@ -426,6 +426,15 @@ def test_coreference_counts() -> None:
         assert names(quotes) == [name]
 
 
+def test_name_in_apposition() -> None:
+    """The name beside a description is the speaker's, where the source has left it out."""
+    said = f"{SAID} the/DT/det/mayor mayor/NN/nsubj/said, {LEE.format('appos/mayor')}"
+    [quote] = resolved(f"{BOB_LEFT}. {said}.", Found("the mayor"))
+    assert names([quote]) == ["Ann Lee"]
+    assert steps(quote) == [("the mayor", "source"), ("Ann Lee", "role")]
+    assert quote.attribution is EXPLICIT
+
+
 @pytest.mark.parametrize(
     "before",
     [
@@ -873,13 +882,26 @@ def test_time_is_linear_in_a_long_coordination() -> None:
 # What holds for any parse
 
 
+@pytest.mark.parametrize("source", [(3, 4), (34, 35)])
+def test_source_between_two_words(source: Offsets) -> None:
+    """A source without a word in it is nobody's, and no other mention's."""
+    doc = by_hand(f"{LEE_LEFT}. {said_by('she')}.")
+    found = [Quotation(((14, 29),), (30, 34), source, Origin.TAGGER, 0.9, 0.8)]
+    assert doc.text[slice(*source)] == " "
+    [quote] = resolve(doc, doc.text, pair(doc.text), found, WEIGHER, clusters=[[source, (0, 7)]])
+    assert (quote.speaker, quote.evidence) == (None, ())
+    assert [span.text for span in quote.source] == [" "]
+
+
 def quotations(text: str) -> st.SearchStrategy[list[Quotation]]:
-    """Quotations anywhere in a text."""
+    """Quotations anywhere in a text, their sources even between two words."""
     worded = spans(text, min_size=1).filter(lambda span: span.text.strip())
-    places = worded.map(lambda span: (span.start, span.end))
+    contents, places = (
+        some.map(lambda span: (span.start, span.end)) for some in (worded, spans(text, min_size=1))
+    )
     one = st.builds(
         Quotation,
-        content=st.lists(places, min_size=1, max_size=2).map(tuple),
+        content=st.lists(contents, min_size=1, max_size=2).map(tuple),
         cue=st.none() | places,
         source=st.none() | places,
         origin=st.sampled_from(Origin),
@@ -889,12 +911,27 @@ def quotations(text: str) -> st.SearchStrategy[list[Quotation]]:
     return st.lists(one, max_size=4 if text.strip() else 0)
 
 
+@pytest.mark.parametrize("source", ["Lee", "the mayor"])
+def test_lone_surrogates_in_a_name(source: str) -> None:
+    """Names have none: JSON would make one character of two of them."""
+    doc = by_hand({"Lee": f"{SAID_LEE}.", "the mayor": f"{MAYOR_SAID}."}[source])
+    text = doc.text.replace(source, f"{source[:-2]}\ud83d\ude00")
+    place = text.index(source[:-2]), text.index("\ude00") + 1
+    found = [Quotation(((0, 15),), (16, 20), place, Origin.TAGGER, 0.9, 0.8)]
+    [quote] = resolve(doc, text, pair(text), found, WEIGHER)
+    assert names([quote]) == [f"{source.removeprefix('the ')[:-2]}\ufffd\ufffd"]
+    assert [span.text for span in quote.source] == [f"{source[:-2]}\ud83d\ude00"]
+
+
 @given(docs(), st.data())
 def test_any_parse(doc: Doc, data: st.DataObject) -> None:
     """However odd the parse, quotes come in their order, and their spans are the text's."""
     text = doc.text
     found = data.draw(quotations(text))
-    quotes = resolve(doc, text, pair(text), found, WEIGHER)
+    places = [place for each in found for place in (each.cue, each.source) if place]
+    cluster = st.lists(st.sampled_from(places)) if places else st.just([])
+    clusters = data.draw(st.lists(cluster, max_size=2))
+    quotes = resolve(doc, text, pair(text), found, WEIGHER, clusters=clusters)
     assert quotes == sorted(quotes)
     for quote in quotes:
         evidence = [step.span for step in quote.evidence]

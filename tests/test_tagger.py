@@ -180,7 +180,7 @@ def test_finds(text: str, found: tuple[list[str], str, str]) -> None:
 def test_nothing_to_read(text: str) -> None:
     """Where there is nothing to read there are no attributions."""
     assert tagged(text) == []
-    assert load().nested(text, pair(text)) == []
+    assert load().nested(text, pair(text).outer) == []
 
 
 @settings(max_examples=30)
@@ -188,7 +188,7 @@ def test_nothing_to_read(text: str) -> None:
 def test_any_text(text: str) -> None:
     """No text raises."""
     tagged(text)
-    load().nested(text, pair(text))
+    load().nested(text, pair(text).outer)
 
 
 # Marks of other styles
@@ -214,13 +214,13 @@ def test_nested() -> None:
     text = f"It rained. “{outer}” said Ann Lee."
     inner = tagged(outer)
     assert inner
-    assert load().nested(text, pair(text)) == [each.moved(12) for each in inner]
+    assert load().nested(text, pair(text).outer) == [each.moved(12) for each in inner]
 
 
 def test_short_quoted_text_is_not_read() -> None:
     """Quoted text of a few words has no room for a quotation within."""
     text = "“‘No,’ Bo Ray said,” Ann Lee said."
-    assert load().nested(text, pair(text)) == []
+    assert load().nested(text, pair(text).outer) == []
 
 
 # Whatever else is read

@@ -192,34 +192,33 @@ def _place(pieces: Pieces, span: Offsets) -> Offsets:
     return int(pieces.starts[span[0]]), int(pieces.ends[span[1] - 1])
 
 
-def _transitions() -> "tuple[NDArray[np.float32], NDArray[np.float32]]":
-    """What may follow what: at the start of a word, and within one."""
-    within = np.full((_TAGS, _TAGS), _IMPOSSIBLE, np.float32)
-    within[_OUTSIDE, _OUTSIDE] = 0
-    free = np.zeros((_TAGS, _TAGS), np.float32)
-    for first in (CONTENT, CUE, SOURCE):
-        within[first, first + 1] = within[first + 1, first + 1] = 0
-        free[:, first + 1] = _IMPOSSIBLE
-        free[first, first + 1] = free[first + 1, first + 1] = 0
-    return free, within
-
-
-_FREE, _WITHIN = _transitions()
-
-
 def _best_tags(scores: "NDArray[np.float32]", follows: "NDArray[np.bool_]") -> list[int]:
-    """The most probable sequence of tags that makes spans (Viterbi 1967)."""
-    if not len(scores):
-        return []
-    back = np.zeros(scores.shape, np.int8)
-    total = scores[0] + np.concatenate([[0], np.tile([0, _IMPOSSIBLE], 3)])
-    for number in range(1, len(scores)):
-        reached = total[:, None] + (_WITHIN if follows[number] else _FREE)
-        back[number] = reached.argmax(axis=0)
-        total = reached.max(axis=0) + scores[number]
-    tags = [int(total.argmax())]
-    for number in range(len(scores) - 1, 0, -1):
-        tags.append(int(back[number, tags[-1]]))
+    """The most probable sequence of tags that makes spans (Viterbi 1967).
+
+    What goes on with a word stays where that is; a span's other pieces come after its first.
+    """
+    back: list[list[int]] = []
+    totals = [0.0] + [_IMPOSSIBLE] * (_TAGS - 1)
+    for row, is_within in zip(scores.tolist(), follows.tolist(), strict=True):
+        anywhere = max(range(_TAGS), key=totals.__getitem__)
+        best = [_OUTSIDE if is_within else anywhere] * _TAGS
+        reached = [totals[best[0]] + row[0]] + [_IMPOSSIBLE] * (_TAGS - 1)
+        for first in (CONTENT, CUE, SOURCE):
+            inside = first + 1
+            best[inside] = first if totals[first] >= totals[inside] else inside
+            reached[inside] = totals[best[inside]] + row[inside]
+            if not is_within:
+                reached[first] = totals[anywhere] + row[first]
+        back.append(best)
+        totals = reached
+    return _followed(max(range(_TAGS), key=totals.__getitem__), back)
+
+
+def _followed(last: int, back: Sequence[Sequence[int]]) -> list[int]:
+    """The tags from the first on, of which the last is known and of each the one before."""
+    tags = [last] if back else []
+    for best in reversed(back[1:]):
+        tags.append(best[tags[-1]])
     return tags[::-1]
 
 

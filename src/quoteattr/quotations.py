@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -70,13 +69,16 @@ class Quotation:
     source_confidence: float
 
 
-def assemble(text: str, marks: Marks, tagger: "Tagger") -> list[Quotation]:
+def assemble(
+    text: str, marks: Marks, tagger: "Tagger", *, within: Iterable[MarkPair]
+) -> list[Quotation]:
     """Find the quotations of a text.
 
     Args:
         text: The text.
         marks: Its quotation marks.
         tagger: Finds attributions in it.
+        within: The quoted text that is read once more, for the quotations within it.
 
     Returns:
         The quotations, in the order of their contents.
@@ -84,14 +86,16 @@ def assemble(text: str, marks: Marks, tagger: "Tagger") -> list[Quotation]:
     places = paragraphs(text)
     tagged = [_quotation(each, marks.outer, text, tagger) for each in tagger(text, marks)]
     parts = [part for each in tagged for part in _in_paragraphs(each, marks, places)]
-    found = [*_with_quoted(parts, text, marks, places), *_nested(text, marks, tagger)]
+    found = [*_with_quoted(parts, text, marks, places), *_nested(text, marks, tagger, within)]
     return sorted(found, key=lambda made: made.content)
 
 
-def _nested(text: str, marks: Marks, tagger: "Tagger") -> Iterator[Quotation]:
+def _nested(
+    text: str, marks: Marks, tagger: "Tagger", within: Iterable[MarkPair]
+) -> Iterator[Quotation]:
     """The quotations within quoted text."""
     inner = [pair for pair in marks.pairs if pair.depth == 1]
-    for attribution in tagger.nested(text, marks):
+    for attribution in tagger.nested(text, within):
         quotation = _quotation(attribution, inner, text, tagger)
         is_sure = quotation.confidence >= _LEAST_NESTED
         if quotation.content and quotation.cue and quotation.source and is_sure:
@@ -204,13 +208,28 @@ _FEWEST_WORDS = 4
 
 
 @frozen
+class _Growing:
+    """A quotation to whose content more may come."""
+
+    quotation: Quotation
+    content: list[Offsets]
+
+    @classmethod
+    def of(cls, quotation: Quotation) -> "_Growing":
+        return cls(quotation, [*quotation.content])
+
+    def grown(self) -> Quotation:
+        return evolve(self.quotation, content=tuple(self.content))
+
+
+@frozen
 class _Paragraph:
     """A paragraph with the quotations that begin in it."""
 
     start: int
     end: int
     words_end: int
-    found: list[Quotation]
+    found: list[_Growing]
 
 
 def _with_quoted(
@@ -219,7 +238,8 @@ def _with_quoted(
     """The quotations, with quoted text that none of them holds."""
     walked = [_Paragraph(*place, _words_end(text, *place), []) for place in places]
     for quotation in sorted(found, key=lambda made: made.content):
-        walked[_number(quotation.content[0][0], places)].found.append(quotation)
+        number = _number(quotation.content[0][0], places)
+        walked[number].found.append(_Growing.of(quotation))
     held = _merged((span for each in walked for made in each.found for span in made.content), text)
     for pair in marks.outer:
         if not _overlaps(pair, held):
@@ -231,7 +251,7 @@ def _with_quoted(
                 walked[number - 1 : number],
                 walked[number + 1 : number + 2],
             )
-    return chain.from_iterable(each.found for each in walked)
+    return (made.grown() for each in walked for made in each.found)
 
 
 def _number(at: int, places: Sequence[Offsets]) -> int:
@@ -265,7 +285,7 @@ def _add(
     elif is_first and (byline := _byline(text, pair, here, after)):
         here.found.insert(number, _quoted(content, Origin.BYLINE, byline))
     elif last and _runs_on(last, pair, text):
-        here.found[number - 1] = evolve(last, content=(*last.content, content))
+        last.content.append(content)
     elif is_first and here.words_end <= pair.end and before and before[0].found:
         here.found.insert(number, _quoted(content, Origin.CONTINUED))
     elif is_first and here.words_end <= pair.end and _is_long(pair, text):
@@ -277,8 +297,8 @@ def _is_long(pair: MarkPair, text: str) -> bool:
     return len(_WORD.findall(text, pair.start, pair.end)) >= _FEWEST_WORDS
 
 
-def _quoted(content: Offsets, origin: Origin, source: Offsets | None = None) -> Quotation:
-    return Quotation((content,), None, source, origin, *_MEASURED[origin])
+def _quoted(content: Offsets, origin: Origin, source: Offsets | None = None) -> _Growing:
+    return _Growing.of(Quotation((content,), None, source, origin, *_MEASURED[origin]))
 
 
 def _label(text: str, start: int, end: int) -> Offsets | None:
@@ -296,9 +316,9 @@ def _byline(
     return byline and byline.span(1)
 
 
-def _runs_on(quotation: Quotation, pair: MarkPair, text: str) -> bool:
+def _runs_on(made: _Growing, pair: MarkPair, text: str) -> bool:
     """Whether quoted text goes on with the sentence before it: *“A,” he said. “B.”*."""
-    parts = (quotation.content[-1], quotation.cue, quotation.source)
+    parts = (made.content[-1], made.quotation.cue, made.quotation.source)
     last = max(part[1] for part in parts if part)
     if not 0 <= pair.start - last <= _LONGEST_REST:
         return False

@@ -1,11 +1,14 @@
 """From the network's scores over windows to one reading of the whole text."""
 
+import itertools
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 from attrs import frozen
 
+from quoteattr.marks import Offsets
 from quoteattr.pieces import Pieces
 
 if TYPE_CHECKING:
@@ -14,13 +17,14 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float32]
     Integers: TypeAlias = NDArray[np.int64]
 
-__all__ = ["CLS", "SEP", "WINDOW", "Links", "Reading", "Scorer", "read", "window_starts"]
+__all__ = ["CLS", "SEP", "WINDOW", "Links", "Reading", "Scorer", "read", "windows"]
 
 CLS, SEP = 101, 102
 """The pieces that begin and end a window. Links to the first mean *none*."""
 WINDOW = 382
 """How many pieces of the text a window holds at most."""
-_OVERLAP = 128
+_OVERLAP = 64
+"""How many pieces two neighbouring windows share at least."""
 _LEAST = 0.02
 """Links less probable than this are forgotten."""
 
@@ -79,18 +83,22 @@ class Reading:
     sources: Links
 
 
-def window_starts(length: int) -> list[int]:
-    """Where the windows over a text begin.
+def windows(length: int) -> list[Offsets]:
+    """Where the windows over a text stand, as few as can be.
 
     Args:
         length: Of the text, in pieces.
 
     Returns:
-        Their starts; all windows but those of short texts are of full length.
+        Start and end of each. All are full but the last two, which have equal parts of what is
+        left, so that no window depends on text that is far away.
     """
-    if length <= WINDOW:
-        return [0]
-    return [*range(0, length - WINDOW, WINDOW - _OVERLAP), length - WINDOW]
+    step = WINDOW - _OVERLAP
+    count = max(1, math.ceil((length - _OVERLAP) / step))
+    full = [(number * step, number * step + WINDOW) for number in range(count - 2)]
+    start = len(full) * step
+    size = math.ceil((length - start + _OVERLAP) / 2) if count > 1 else length
+    return sorted({*full, (start, start + size), (length - size, length)})
 
 
 def read(pieces: Pieces, scorer: Scorer) -> Reading:
@@ -104,7 +112,7 @@ def read(pieces: Pieces, scorer: Scorer) -> Reading:
         The reading.
     """
     tags, cues, sources = [], [], []
-    for start, end, first, last in _windows(len(pieces)):
+    for (start, end), (first, last) in _readings(len(pieces)):
         ids = np.concatenate([[CLS], pieces.ids[start:end], [SEP]])
         features = np.concatenate([[0], pieces.features[start:end], [0]])
         scores = scorer(ids, features)
@@ -115,15 +123,11 @@ def read(pieces: Pieces, scorer: Scorer) -> Reading:
     return Reading(np.concatenate(tags), _joined(cues), _joined(sources))
 
 
-def _windows(length: int) -> Iterator[tuple[int, int, int, int]]:
-    """Start and end of each window, and of the pieces that are read from it."""
-    starts = window_starts(length)
-    first = 0
-    for start, following in zip(starts, [*starts[1:], None], strict=True):
-        end = min(start + WINDOW, length)
-        last = length if following is None else (following + end) // 2
-        yield start, end, first, last
-        first = last
+def _readings(length: int) -> Iterator[tuple[Offsets, Offsets]]:
+    """Each window, and the stretch of pieces that is read from it."""
+    found = windows(length)
+    middles = [(start + end) // 2 for (_, end), (start, _) in itertools.pairwise(found)]
+    yield from zip(found, itertools.pairwise([0, *middles, length]), strict=True)
 
 
 def _log_softmax(scores: "Floats") -> "Floats":
@@ -137,11 +141,14 @@ _Sparse: TypeAlias = "tuple[Integers, Integers, Floats]"
 
 def _links(scores: "Floats", start: int) -> _Sparse:
     """The number of links of each row, their targets and their probabilities."""
-    shares = np.exp(_log_softmax(scores[:, :-1]))
-    rows, columns = np.nonzero(shares >= _LEAST)
+    scores = scores[:, :-1]
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    probable = np.flatnonzero(shares >= _LEAST)  # of the flat array: much faster than of rows
+    rows, columns = np.divmod(probable, shares.shape[1])
     counts = np.bincount(rows, minlength=len(shares)).astype(np.int64)
     targets = np.where(columns == 0, -1, columns - 1 + start).astype(np.int64)
-    return counts, targets, shares[rows, columns]
+    return counts, targets, shares.ravel()[probable]
 
 
 def _joined(parts: Sequence[_Sparse]) -> Links:

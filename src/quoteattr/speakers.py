@@ -13,7 +13,7 @@ from attrs import define, evolve, frozen
 from quoteattr import wordlists
 from quoteattr.candidates import Candidate, Choices, Signs, choices
 from quoteattr.entities import Entities, Entity, Mention, type_of_noun
-from quoteattr.marks import Marks, Offsets, kind_of
+from quoteattr.marks import MarkPair, Marks, Offsets, kind_of
 from quoteattr.names import Name, Names, all_in, fold, names_in, people_among, surnames
 from quoteattr.narrators import Narrators
 from quoteattr.quotations import Origin, Quotation
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
     from spacy.tokens import Span as Tokens
 
-__all__ = ["Weigher", "resolve", "wanted"]
+__all__ = ["Weigher", "reporting", "resolve", "wanted"]
 
 _FIRST_PERSON = "first person"
 _FIRST_PERSON_WORDS = frozenset(
@@ -43,6 +43,7 @@ _SECOND_PERSON_WORDS = frozenset({"you", "your", "yours", "yourself", "yourselve
 _DEEPEST = 4
 """How many quotations may lie in one another."""
 _LONG_WORD = re.compile(r"\w{4,}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ECHOED = 0.6
 """How many of its words a repeated quotation shares at least."""
 _FEWEST_ECHOED = 3
@@ -120,6 +121,19 @@ def resolve(  # noqa: PLR0913 - all that is known of a text
     return sorted(_quote(doc, text, marks, *each) for each in zip(quotations, sure, strict=True))
 
 
+def reporting(doc: "Doc", quoted: Iterable[MarkPair]) -> list[MarkPair]:
+    """The quoted text that may report what somebody says: that has a word of saying.
+
+    Args:
+        doc: The text as spaCy has parsed it.
+        quoted: The quotation marks around quoted text.
+
+    Returns:
+        Those of them between which a quotation can be that `resolve` keeps.
+    """
+    return [each for each in quoted if _says(doc, (each.inner_start, each.inner_end))]
+
+
 def wanted(doc: "Doc", quotations: Iterable[Quotation]) -> list[Offsets]:
     """The sources of which coreference can help to say who they are.
 
@@ -131,7 +145,7 @@ def wanted(doc: "Doc", quotations: Iterable[Quotation]) -> list[Offsets]:
         The sources that are a pronoun, in their order.
     """
     sources = {each.source for each in quotations if each.source is not None}
-    spans = {place: doc.char_span(*place, alignment_mode="expand") for place in sources}
+    spans = {place: _tokens(doc, place) for place in sources}
     return sorted(
         place
         for place, span in spans.items()
@@ -141,8 +155,12 @@ def wanted(doc: "Doc", quotations: Iterable[Quotation]) -> list[Offsets]:
 
 def _is_reported(doc: "Doc", quotation: Quotation) -> bool:
     """Whether a quotation counts; within quoted text only if its cue has a word of saying."""
-    is_said = bool(_lemmas(doc, quotation.cue) & wordlists.load("cues")["speech"])
-    return is_said or quotation.origin is not Origin.NESTED
+    return quotation.origin is not Origin.NESTED or _says(doc, quotation.cue)
+
+
+def _says(doc: "Doc", place: Offsets | None) -> bool:
+    """Whether a word of saying stands at a place."""
+    return bool(_lemmas(doc, place) & wordlists.load("cues")["speech"])
 
 
 @define
@@ -173,7 +191,7 @@ class _Resolver:
         for each in quotations:
             if each.source is not None:
                 said.setdefault(each.source, []).extend(each.content)
-        spans = {place: doc.char_span(*place, alignment_mode="expand") for place in sorted(said)}
+        spans = {place: _tokens(doc, place) for place in sorted(said)}
         sources = {
             place: _source(span, text, place, known, said[place])
             for place, span in spans.items()
@@ -246,7 +264,12 @@ class _Resolver:
         entity = members[0] if len(members) == 1 else self.scene.entities.together(members)
         self._speaks(source, entity)
         speaker = self._speaker(entity)
-        steps = (self._step(*source.place, "source"), *self._fullest(entity, source.names))
+        beside = (name for name in source.names if name.start >= source.place[1])
+        steps = (
+            self._step(*source.place, "source"),
+            *(self._step(name.start, name.end, "role") for name in beside),
+            *self._fullest(entity, source.names),
+        )
         way = _way(entity, source.names)
         return _Resolution(speaker, AttributionType.EXPLICIT, way, 1.0, steps)
 
@@ -371,13 +394,18 @@ def _words(text: str, quotation: Quotation) -> frozenset[str]:
 
 def _written(name: Name, text: str) -> Name:
     """A name as the text writes it, which spaCy may have been given otherwise."""
-    return evolve(name, text=" ".join(text[name.start : name.end].split()))
+    return evolve(name, text=_in_one_line(text[name.start : name.end]))
+
+
+def _in_one_line(words: str) -> str:
+    """Words as a name: with single spaces, and nothing that JSON could read otherwise."""
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", " ".join(words.split()))
 
 
 def _source(
     span: "Tokens", text: str, place: Offsets, known: AbstractSet[str], said: Sequence[Offsets]
 ) -> _Source:
-    """A source; of a relative pronoun what it stands for."""
+    """A source; of a relative pronoun what it stands for, of a description its apposition too."""
     doc, head = span.doc, span.root
     if span[0].tag_ == "PRP" and head.i > span[0].i:  # two phrases that the network took for one
         head = span[0]
@@ -386,15 +414,29 @@ def _source(
         head = head.head.head
         phrase = doc[head.left_edge.i : head.i + 1]
         place = phrase.start_char, phrase.end_char
-    names = [_written(name, text) for name in names_in(doc, *place, known)]
-    return _Source(place, head, names, said)
+    found = names_in(doc, *place, known) or _apposed(head, known)
+    return _Source(place, head, [_written(name, text) for name in found], said)
+
+
+def _apposed(head: "Token", known: AbstractSet[str]) -> list[Name]:
+    """The name in apposition to a description: *the mayor*, Ann Lee."""
+    for child in head.rights:
+        if child.dep_ == "appos" and child.ent_type_ == "PERSON":
+            phrase = head.doc[child.left_edge.i : child.i + 1]
+            return names_in(head.doc, phrase.start_char, phrase.end_char, known)
+    return []
+
+
+def _tokens(doc: "Doc", place: Offsets) -> "Tokens | None":
+    """The tokens at a place, or None if it lies between two of them."""
+    return doc.char_span(*place, alignment_mode="expand") or None
 
 
 def _heads(doc: "Doc", clusters: Iterable[Iterable[Offsets]]) -> dict[int, frozenset[int]]:
     """For the head of each mention of a cluster the heads of them all."""
     found: dict[int, frozenset[int]] = {}
     for cluster in clusters:
-        spans = (doc.char_span(*place, alignment_mode="expand") for place in cluster)
+        spans = (_tokens(doc, place) for place in cluster)
         tokens = frozenset(span.root.i for span in spans if span is not None)
         found.update(dict.fromkeys(tokens, tokens))
     return found
@@ -430,14 +472,14 @@ def _together(members: Sequence[Speaker]) -> Speaker:
 
 def _described(doc: "Doc", text: str, start: int, end: int) -> Speaker | None:
     """A speaker without a name, known by the description without its article."""
-    span = doc.char_span(start, end, alignment_mode="expand")
+    span = _tokens(doc, (start, end))
     if span is None or (len(span) == 1 and span.root.pos_ not in _NOUNS):
         return None
     last = _last_of_phrase(span)
     phrase = doc[span.start : last + 1]
     words = dropwhile(lambda token: token.i < span.root.i and token.pos_ in _ARTICLES, phrase)
     kept = list(takewhile(lambda token: token.i <= span.root.i or token.text != ",", words))
-    name = " ".join(text[kept[0].idx : kept[-1].idx + len(kept[-1])].split()) if kept else ""
+    name = _in_one_line(text[kept[0].idx : kept[-1].idx + len(kept[-1])]) if kept else ""
     is_plural = span.root.tag_ in {"NNS", "NNPS"}
     kind = type_of_noun(span.root.lemma_.lower(), is_plural=is_plural)
     return Speaker(name, kind, named=False) if name else None
@@ -495,8 +537,8 @@ def _medium(doc: "Doc", cue: Offsets | None) -> Medium:
     return Medium.THOUGHT if is_thought else Medium.SPEECH
 
 
-def _lemmas(doc: "Doc", cue: Offsets | None) -> frozenset[str]:
-    span = doc.char_span(*cue, alignment_mode="expand") if cue else None
+def _lemmas(doc: "Doc", place: Offsets | None) -> frozenset[str]:
+    span = _tokens(doc, place) if place else None
     return frozenset(token.lemma_.lower() for token in span or ())
 
 

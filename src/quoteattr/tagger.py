@@ -6,6 +6,7 @@ the same scores whatever else is read, to the last bit. On one core that costs n
 
 import functools
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from attrs import frozen
 
 from quoteattr.confidence import SIGNS, Calibration
 from quoteattr.decoding import Attribution, decode
-from quoteattr.marks import Marks, pair
+from quoteattr.marks import MarkPair, Marks, pair
 from quoteattr.modelfiles import CHECKSUMS, checked, shipped, unusable
 from quoteattr.pieces import pieces
 from quoteattr.reading import Scorer, read
@@ -60,21 +61,21 @@ class Tagger:
         cut = pieces(text, marks, self.tokenizer)
         return decode(cut, read(cut, self.score)) if len(cut) else []
 
-    def nested(self, text: str, marks: Marks) -> list[Attribution]:
-        """Find the attributions within the quoted text of a text.
+    def nested(self, text: str, within: Iterable[MarkPair]) -> list[Attribution]:
+        """Find the attributions within quoted text.
 
         The network has one label for each piece, so it reads quoted text by itself once more.
 
         Args:
             text: Any text.
-            marks: Its quotation marks.
+            within: The quotation marks around what is to be read.
 
         Returns:
-            The attributions, in the order of their contents.
+            The attributions, in the order of the marks and of their contents.
         """
         return [
             each.moved(quoted.inner_start)
-            for quoted in marks.outer
+            for quoted in within
             if quoted.inner_end - quoted.inner_start >= _LEAST_QUOTED
             for inner in [text[quoted.inner_start : quoted.inner_end]]
             for each in self(inner, pair(inner))
@@ -125,7 +126,12 @@ def scorer(network: bytes) -> Scorer:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(
+        network,
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=["SkipLayerNormFusion"],  # slower than what it replaces
+    )
     return lambda ids, features: tuple(
         scores[0] for scores in session.run(None, {"ids": ids[None], "features": features[None]})
     )

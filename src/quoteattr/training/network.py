@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from quoteattr.pieces import FEATURES
 
-__all__ = ["Network", "Output", "Shape"]
+__all__ = ["Attention", "Network", "Output", "Shape"]
 
 
 @frozen
@@ -138,13 +138,41 @@ def _layer_of(given: dict[str, Tensor], number: int, kind: str) -> dict[str, Ten
     }
 
 
+class Attention(nn.Module):
+    """What each piece takes from the others of its window (Vaswani et al. 2017).
+
+    Args:
+        heads: How many kinds of it there are.
+    """
+
+    def __init__(self, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+
+    def forward(self, attended: Tensor, padding: Tensor | None) -> Tensor:
+        """Mix the values of pieces.
+
+        Args:
+            attended: Queries, keys and values in a row, shape (windows, pieces, 3 x width).
+            padding: Added to the scores, shape (windows, 1, 1, pieces).
+
+        Returns:
+            What each piece takes, shape (windows, pieces, width).
+        """
+        windows, length, _ = attended.shape
+        split = attended.view(windows, length, 3, self.heads, -1)
+        query, key, value = split.permute(2, 0, 3, 1, 4).unbind(0)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=padding)
+        return mixed.transpose(1, 2).reshape(windows, length, -1)
+
+
 class _Layer(nn.Module):
     """Self-attention and a feed-forward part, each followed by a norm."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.heads = shape.heads
         self.attended = nn.Linear(shape.width, 3 * shape.width)
+        self.attention: nn.Module = Attention(shape.heads)
         self.joined = nn.Linear(shape.width, shape.width)
         self.norm = nn.LayerNorm(shape.width, eps=1e-12)
         self.up = nn.Linear(shape.width, shape.inner)
@@ -153,11 +181,7 @@ class _Layer(nn.Module):
         self.dropout = nn.Dropout(shape.dropout)
 
     def forward(self, hidden: Tensor, padding: Tensor | None) -> Tensor:
-        windows, length, width = hidden.shape
-        split = self.attended(hidden).view(windows, length, 3, self.heads, -1)
-        query, key, value = split.permute(2, 0, 3, 1, 4).unbind(0)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=padding)
-        joined = self.joined(mixed.transpose(1, 2).reshape(windows, length, width))
+        joined = self.joined(self.attention(self.attended(hidden), padding))
         hidden = self.norm(hidden + self.dropout(joined))
         inner = self.down(functional.gelu(self.up(hidden)))
         normed: Tensor = self.last_norm(hidden + self.dropout(inner))
@@ -169,10 +193,10 @@ class _Link(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
+        self.scale = shape.link**-0.5
         self.query = nn.Linear(shape.width, shape.link)
         self.key = nn.Linear(shape.width, shape.link)
 
     def forward(self, hidden: Tensor) -> Tensor:
-        scale = self.key.out_features**-0.5
-        scores: Tensor = self.query(hidden) @ self.key(hidden).transpose(1, 2) * scale
+        scores: Tensor = self.query(hidden) @ self.key(hidden).transpose(1, 2) * self.scale
         return scores

@@ -26,7 +26,8 @@ from quoteattr.confidence import Logistic
 from quoteattr.config import Config
 from quoteattr.evaluate import is_same_speaker, judge
 from quoteattr.modelfiles import write
-from quoteattr.pipeline import load, parsed
+from quoteattr.parsing import parsed
+from quoteattr.pipeline import load
 from quoteattr.quotations import Origin, Quotation, assemble
 from quoteattr.quotes import Document, Quote, Span, Speaker
 from quoteattr.training.calibrate import logistic
@@ -215,7 +216,8 @@ def novel(document: Document, nlp: "Language", *, most: int = 60_000) -> Lesson:
     """
     text = document.text[:most]
     gold = Document(document.id, text, tuple(each for each in document.quotes if each.end <= most))
-    quotations = assemble(text, marks.pair(text), tagger.load())
+    pairs = marks.pair(text)
+    quotations = assemble(text, pairs, tagger.load(), within=pairs.outer)
     found = tuple(_quote(each, text) for each in quotations)
     labels = [
         Label(source_of(judged.quote), "source", _places(text, judged.gold.speaker), named=True)
@@ -407,8 +409,9 @@ def outcomes(
             continue
         witness, text = _Witness(chooser), document.text
         pairs = marks.pair(text)
-        quotations = assemble(text, pairs, tagger.load())
         doc = parsed[document.id]
+        within = speakers.reporting(doc, pairs.outer)
+        quotations = assemble(text, pairs, tagger.load(), within=within)
         same = coref.ask(coref.load(), doc, speakers.wanted(doc, quotations))
         quotes = speakers.resolve(doc, text, pairs, quotations, witness, clusters=same.clusters)
         kept = tuple(each for each in quotes if each.confidence >= Config().min_confidence)

@@ -38,7 +38,7 @@ from quoteattr.reading import CLS, SEP, read
 from quoteattr.training.augment import alter
 from quoteattr.training.calibrate import as_document, fit
 from quoteattr.training.examples import UNKNOWN, Batch, batches, corpora, example, split
-from quoteattr.training.export import quantize, to_onnx, write
+from quoteattr.training.export import quantize, reaches, write
 from quoteattr.training.network import Network, Shape
 
 if TYPE_CHECKING:
@@ -311,9 +311,10 @@ def finish(trainer: Trainer, held: Sequence[Document], out: Path) -> None:
         held: Documents that it has not learnt from.
         out: The folder.
     """
-    whole, small = to_onnx(trainer.network), quantize(trainer.network)
-    networks = {"32 bits": tagger.scorer(whole), "8 bits": tagger.scorer(small)}
-    found = {name: _found(held, each, trainer.tokenizer) for name, each in networks.items()}
+    with reaches(trainer.network) as greatest:
+        whole = _found(held, scorer(trainer.network), trainer.tokenizer)
+    small = quantize(trainer.network, greatest)
+    found = {"32 bits": whole, "8 bits": _found(held, tagger.scorer(small), trainer.tokenizer)}
     for name, each in found.items():
         _log(out, {"network": name, "held": _measured(held, each)})
     settings = {
