@@ -19,16 +19,20 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from attrs import asdict, frozen
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 import quoteattr
 from quoteattr import coref, formats, marks, quotations, speakers
+from quoteattr.decoding import Attribution
 from quoteattr.parsing import parsed
+from quoteattr.tagger import Tagger
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SPACY, WHOLE, REST = "bare spaCy", "the whole", "everything else"
+TAGGER, QUOTATIONS = "tagger", "quotations"
 LENGTHS = (500, 2_000, 10_000, 30_000, 100_000)
 """Of the texts that growth is measured with, in words."""
 
@@ -55,6 +59,21 @@ class Clock:
         return result
 
 
+@frozen
+class TimedTagger(Tagger):
+    """A tagger whose time is put down.
+
+    Attributes:
+        clock: Where to.
+    """
+
+    clock: Clock
+
+    def __call__(self, text: str, marks: marks.Marks) -> list[Attribution]:
+        """The attributions of a text."""
+        return self.clock(TAGGER, functools.partial(super().__call__, text, marks))
+
+
 def one_pass(texts: Sequence[str], attributor: quoteattr.Attributor) -> dict[str, float]:
     """The time that all steps take, one after the other as `Attributor` has them.
 
@@ -66,6 +85,7 @@ def one_pass(texts: Sequence[str], attributor: quoteattr.Attributor) -> dict[str
         Seconds by part, of the whole and of bare spaCy too.
     """
     clock, finds = Clock(), attributor
+    tagger = TimedTagger(**asdict(finds.tagger, recurse=False), clock=clock)
     clock(SPACY, lambda: list(attributor.nlp.pipe(texts)))
     for text in texts:
         clock(WHOLE, functools.partial(attributor, text))
@@ -73,13 +93,13 @@ def one_pass(texts: Sequence[str], attributor: quoteattr.Attributor) -> dict[str
         found = clock("marks", functools.partial(marks.pair, text))
         within = speakers.reporting(doc, found.outer)
         told = clock(
-            "tagger and quotations",
-            functools.partial(quotations.assemble, text, found, finds.tagger, within=within),
+            QUOTATIONS, functools.partial(quotations.assemble, text, found, tagger, within=within)
         )
         wanted = speakers.wanted(doc, told)
         known = clock("coreference", functools.partial(coref.ask, finds.coreference, doc, wanted))
         resolve = functools.partial(speakers.resolve, clusters=known.clusters)
         clock("speakers", functools.partial(resolve, doc, text, found, told, finds.chooser))
+    clock.seconds[QUOTATIONS] -= clock.seconds[TAGGER]
     parts = sum(seconds for part, seconds in clock.seconds.items() if part not in {SPACY, WHOLE})
     return {**clock.seconds, REST: clock.seconds[WHOLE] - parts}
 

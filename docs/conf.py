@@ -24,6 +24,9 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|enum|numpy|pathlib|spacy|typing)\..*"),
     ("py:class", "Doc|Language|Tokenizer"),  # spaCy's and tokenizers', imported for type checkers
+    ("py:class", r"pa\.\w+|DataFrame"),  # pyarrow's and PySpark's, likewise
+    ("py:class", r"sqlalchemy\..*"),  # SQLAlchemy's, likewise
+    ("py:class", r"quoteattr\.pipeline\.Context"),  # a type variable
     ("py:class", r"quoteattr\.entities\.\w+|Network|Table"),  # insides of what is documented
     ("py:.*", "|".join(dir(builtins))),
 ]

@@ -257,6 +257,22 @@ def test_time_of_a_long_text() -> None:
     assert growth(lambda text: load()(texts[text], places[text]), "x", limit=3) < 3
 
 
+def test_time_of_many_sentences() -> None:
+    """A sentence is looked up in the same time, however many there are."""
+    from quoteattr.antecedents import Passage  # noqa: PLC0415 - heavy
+
+    doc = parsed("He wept. ")
+    passages = {
+        text: Passage(Doc.from_docs([doc] * len(text)).sents) for text in ("x" * 3000, "x" * 6000)
+    }
+
+    def look_up(text: str) -> None:
+        passage = passages[text]
+        assert [passage.sentence(number)[0].i for number in range(len(text))] == passage.starts
+
+    assert growth(look_up, "x" * 3000, limit=3) <= 3
+
+
 # Processes
 
 

@@ -11,10 +11,18 @@ LEAVES = {
     "InputTypeError": TypeError,
     "ConfigError": ValueError,
     "FileReadError": OSError,
+    "FileWriteError": OSError,
     "FileDecodeError": ValueError,
     "FormatError": ValueError,
     "ModelFileError": RuntimeError,
     "ModelNotFoundError": ImportError,
+    "MissingExtraError": ImportError,
+    "ComponentError": ValueError,
+    "TextError": RuntimeError,
+    "StoreError": OSError,
+    "StoreVersionError": ValueError,
+    "NotInStoreError": LookupError,
+    "QueryError": ValueError,
 }
 
 

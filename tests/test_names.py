@@ -306,6 +306,14 @@ def test_aliases() -> None:
     assert names.aliases(person("Cy Fox")) == ()
 
 
+def test_very_many_forms() -> None:
+    """Of very many forms the first ones are told, or every quote would tell them all."""
+    accents = [chr(code) for code in range(0x300, 0x340)]
+    forms = [person(f"Ann Lee{accent}", 10 * at) for at, accent in enumerate(accents)]
+    aliases = Names(forms).aliases(forms[0])
+    assert aliases == tuple(name.text for name in forms[1:20])
+
+
 def test_no_names() -> None:
     """A text without names has no fuller form of anything."""
     assert Names([]).fullest(person("Lee")) == person("Lee")

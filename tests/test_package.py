@@ -27,6 +27,7 @@ MODULES = sorted({found.name for found in FOUND} - {"quoteattr.__main__"})
 # The module table of docs/architecture.md: each imports only what stands before it, or itself.
 ROOMS = (
     "errors",
+    "extras",
     "quotes",
     "config",
     "marks",
@@ -48,16 +49,22 @@ ROOMS = (
     "chooser",
     "narrators",
     "speakers",
+    "parsing",
+    "streams",
     "pipeline",
     "readers",
     "formats",
+    "frames",
+    "spark",
+    "store",
     "evaluate",
     "reliability",
+    "component",
     "corpora",
     "cli",
     "training",
 )
-WITHOUT_SPACY = ("readers", "formats", "evaluate", "reliability", "corpora")
+WITHOUT_SPACY = ("readers", "formats", "frames", "store", "evaluate", "reliability", "corpora")
 CHOOSER = ("chooser.json", "SHA256SUMS")
 COREF = ("network.npz", "features.json", "settings.json", "SHA256SUMS")
 NETWORK = ("network.onnx", "tokenizer.json", "settings.json", "SHA256SUMS")

@@ -1,45 +1,35 @@
 """From a text to a document with its quotes, with the default English model."""
 
-import gzip
-import json
+import multiprocessing
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import jsonschema
-import numpy as np
 import pytest
+import spacy
 from attrs import evolve, field, frozen
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from spacy.language import Language
 
-from quoteattr import Attributor, Config, attribute, load
+from checks import check, check_json
+from fuzz import misled
+from quoteattr import Attributor, Config, Failure, attribute, coref, load
 from quoteattr.coref import Coreferences
-from quoteattr.errors import ConfigError, InputTypeError, ModelNotFoundError
+from quoteattr.errors import ConfigError, InputTypeError, ModelNotFoundError, TextError
 from quoteattr.marks import Offsets
-from quoteattr.quotes import (
-    Document,
-    Kind,
-    Medium,
-    Quote,
-    Span,
-    TextWarning,
-    WarningCode,
-    json_schema,
-)
-from quoteattr.reading import WINDOW, Scorer
-from strategies import prose, texts
-from timing import growth
+from quoteattr.quotes import Kind, Medium, Quote, Span, TextWarning, WarningCode
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from quoteattr.config import MediumChoice
-    from quoteattr.reading import Floats, Integers
+
+# Python 3.12 and later warn of a fork of whatever has threads, as NumPy may.
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
 
 TEXT = "“We are ready,” said Ann Lee. “Nobody knows the hour.”"
 
@@ -120,7 +110,7 @@ def test_min_confidence(attributor: Attributor) -> None:
 def test_default_min_confidence(attributor: Attributor) -> None:
     """By default it is the configuration's that counts."""
     default = Config().min_confidence
-    unsure = misled(attributor, 1)
+    unsure = misled(attributor, 2)
     everything = unsure(PARAGRAPHS * 20).quotes
     kept = evolve(unsure, config=Config(medium="all"))(PARAGRAPHS * 20).quotes
     assert list(kept) == [quote for quote in everything if quote.confidence >= default]
@@ -164,6 +154,96 @@ def test_pipe_keeps_the_order(attributor: Attributor) -> None:
     assert len(read) == 1
     assert [(document.id, document.text) for document in documents] == [("1", ""), ("2", read[2])]
     assert list(attributor.pipe([])) == []
+
+
+@pytest.fixture(params=["fork", "spawn"])
+def method(request: pytest.FixtureRequest) -> Iterator[str]:
+    """How other processes are started."""
+    if request.param not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"this platform doesn't {request.param}")
+    usual = multiprocessing.get_start_method()
+    multiprocessing.set_start_method(request.param, force=True)
+    yield request.param
+    multiprocessing.set_start_method(usual, force=True)
+
+
+@pytest.mark.usefixtures("method")
+def test_several_processes(attributor: Attributor) -> None:
+    """Several processes give the same as one, whatever comes with the texts."""
+    stream: list[Any] = [PARAGRAPHS, HE, "", None, *some_prose()]
+    alone = list(attributor.pipe(stream, errors="yield"))
+    assert list(attributor.pipe(stream, n_process=2, batch_size=2, errors="yield")) == alone
+    assert alone[3] == Failure(3, "InputTypeError", "expected a str, got NoneType")
+    pairs = [(TEXT, "a"), (HE, "b")]
+    expected = [(attributor(TEXT, id="0"), "a"), (attributor(HE, id="1"), "b")]
+    assert list(attributor.pipe(pairs, n_process=2, as_tuples=True)) == expected
+
+
+def test_own_backend_in_other_processes(method: str) -> None:
+    """A backend of one's own goes along if it can be pickled; a forked process has it anyway."""
+    own = load(coreference=evolve(coref.load(), name="own-2"))
+    found = list(own.pipe([HE, HE], n_process=2, batch_size=1))
+    assert found == list(own.pipe([HE, HE]))
+    assert found[0].model["coreference"] == "own-2"
+
+    class Local(Backend):
+        """A backend that no other process can import."""
+
+    local = load(coreference=Local(Coreferences()))
+    if method == "fork":
+        assert len(list(local.pipe([HE, HE], n_process=2))) == 2
+    else:
+        with pytest.raises(ConfigError, match=r"^no other process can be started \(.*Local"):
+            list(local.pipe([HE, HE], n_process=2))
+
+
+def test_pickle(attributor: Attributor) -> None:
+    """What ships is not pickled with an attributor, but loaded again; the rest goes along."""
+    copy = pickle.loads(pickle.dumps(attributor))  # noqa: S301 - our own
+    assert copy.tagger is attributor.tagger
+    assert copy.chooser is attributor.chooser
+    assert copy.coreference is attributor.coreference
+    assert (copy.config, copy(PARAGRAPHS)) == (attributor.config, attributor(PARAGRAPHS))
+    without = pickle.loads(pickle.dumps(load(coreference=None)))  # noqa: S301
+    assert without.coreference is None
+
+
+def test_threads(attributor: Attributor) -> None:
+    """Threads that share an attributor get the answers that one gets."""
+    stream = [PARAGRAPHS, HE, *some_prose()] * 3
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(attributor, stream)) == [attributor(text) for text in stream]
+
+
+def some_prose() -> list[str]:
+    """Some texts, each with words of its own."""
+    names = ["Cy Fox", "Di Roe", "Ed Poe", "Flo Nye"]
+    return [f"{name} left at {at}. “It’s {at},” he said." for at, name in enumerate(names)]
+
+
+def test_model_that_raises(attributor: Attributor) -> None:
+    """A spaCy pipeline that raises costs the texts on which it does."""
+    nlp = spacy.load(Config().model)
+
+    @Language.component("refuses_snow")
+    def refuses(doc: "Doc") -> "Doc":
+        if "snow" in doc.text:
+            msg = "no snow"
+            raise ValueError(msg)
+        return doc
+
+    nlp.add_pipe("refuses_snow")
+    picky = evolve(attributor, nlp=nlp)
+    stream = [TEXT, "Ann Lee saw snow.", TEXT]
+    found = list(picky.pipe(stream, errors="yield"))
+    assert found == [
+        attributor(TEXT, id="0"),
+        Failure(1, "ValueError", "no snow"),
+        attributor(TEXT, id="2"),
+    ]
+    with pytest.raises(TextError) as caught:
+        list(picky.pipe(stream))
+    assert str(caught.value) == "text 1: ValueError: no snow"
 
 
 def test_model_is_loaded_once() -> None:
@@ -344,11 +424,14 @@ def test_sentence_too_long_for_what_ships(attributor: Attributor) -> None:
 def test_wrong_type(attributor: Attributor, given_value: object, message: str) -> None:
     """What is not a text is refused, with a guess at what was meant."""
     wrong = cast("str", given_value)
-    for call in (attribute, attributor, lambda value: list(attributor.pipe([value]))):
+    for call in (attribute, attributor):
         with pytest.raises(InputTypeError) as caught:
             call(wrong)
         assert str(caught.value) == message
         assert isinstance(caught.value, TypeError)
+    with pytest.raises(InputTypeError) as caught:
+        list(attributor.pipe(["", wrong]))
+    assert str(caught.value) == f"text 1: {message}"
 
 
 @pytest.mark.parametrize("model", ["no_such_model", "./no/such/folder"])
@@ -388,7 +471,7 @@ def test_unknown_min_confidence(least: Any) -> None:  # noqa: ANN401 - a value o
 def test_pipe_of_a_text() -> None:
     """One text instead of several is a likely mistake."""
     with pytest.raises(InputTypeError, match=r"expected several texts, got one str; for one"):
-        list(load().pipe("“We are ready,” said Ann Lee."))
+        load().pipe("“We are ready,” said Ann Lee.")
 
 
 # Odd texts
@@ -415,33 +498,22 @@ def test_warnings(
     assert attributor(text).warnings == (warning,)
 
 
-@pytest.mark.parametrize("before", ["", "\ud800", "\0", "\ufeff", "\U0001f600", "e\u0301 ", "\xa0"])
-@pytest.mark.parametrize("after", ["", "\udfff", "\0", "\x85", " \u200b"])
-def test_odd_characters(attributor: Attributor, before: str, after: str) -> None:
-    """Characters that no model has seen leave the quotation beside them as it is."""
-    [quote] = attributor(f"{before} {TEXT}{after}").quotes
-    assert quote.speaker is not None
-    assert quote.speaker.name == "Ann Lee"
-    assert quote.content[0].text.endswith("“We are ready,”")
+def test_speakers_across_parts(attributor: Attributor) -> None:
+    """A pronoun may stand in another part of the text than the name."""
+    story = "Ann Lee arrived at the bridge. " + "It is long and old. " * 300
+    assert len(story) > 5_000
+    document = check(attributor, f"{story}“We are ready,” she said.")
+    assert [brief(quote) for quote in document.quotes] == [("Ann Lee", ["“We are ready,”"])]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "\r\n\r\n", "\0", "\ud800\udc00", "of", "“", "”"])
-def test_texts_without_quotes(attributor: Attributor, text: str) -> None:
-    """Where nothing is said, nothing is found."""
-    document = attributor(text)
-    assert (document.text, document.quotes) == (text, ())
-
-
-@pytest.mark.parametrize("marks", ["“”", '""', "‘’", "''", "«»", "「」"])
-def test_deeply_nested_marks(attributor: Attributor, marks: str) -> None:
-    """More marks in one another than Python nests calls are no problem."""
-    check(attributor, marks[0] * 1_100 + "a" + marks[1] * 1_100)
-
-
-def test_text_too_long_for_spacy(attributor: Attributor) -> None:
-    """A text may be longer than what spaCy takes at once, and have no space in it."""
-    document = check(attributor, "a" * 1_000_001 + f"\n{TEXT}")
-    assert [speaker for speaker, _ in map(brief, document.quotes)] == ["Ann Lee"]
+@pytest.mark.slow
+def test_long_text(attributor: Attributor) -> None:
+    """Speakers are told in a text that is longer than what spaCy takes at once, too."""
+    story = "Ann Lee arrived at the bridge. Snow fell on it.\n\n“We are ready,” she said.\n\n"
+    document = attributor(story * 15_000)
+    assert len(document.text) > 1_100_000
+    names = {quote.speaker and quote.speaker.name for quote in document.quotes}
+    assert (len(document.quotes), names) == (15_000, {"Ann Lee"})
 
 
 # What a change of the text may change
@@ -489,110 +561,6 @@ def test_a_speaker_renamed_is_all_that_changes(attributor: Attributor) -> None:
     assert [brief(quote) for quote in renamed] == expected
 
 
-# What holds for any text
-
-SCHEMA = jsonschema.Draft202012Validator(json_schema())
-
-
-def check(attributor: Attributor, text: str) -> Document:
-    """Look for quotes; check that they are exact, in order and sure, and the same twice."""
-    document = attributor(text)
-    assert document.text == text
-    for quote in document.quotes:
-        evidence = [step.span for step in quote.evidence]
-        for span in (*quote.content, *quote.cue, *quote.source, *evidence):
-            assert text[span.start : span.end] == span.text != ""
-        check_numbers(quote)
-    for warning in document.warnings:
-        assert warning.span is not None
-        assert text[warning.span.start : warning.span.end] == warning.span.text != ""
-    assert list(document.quotes) == sorted(document.quotes)
-    assert attributor(text) == document
-    return document
-
-
-def check_numbers(quote: Quote) -> None:
-    """Check that the contents stand one behind the other, and that confidences are shares."""
-    edges = [edge for span in quote.content for edge in (span.start, span.end)]
-    assert edges == sorted(edges)
-    assert 0 <= quote.confidence <= 1
-    assert quote.speaker is None or 0 <= quote.speaker.confidence <= 1
-
-
-def check_json(document: Document) -> None:
-    """Check that a document's JSON follows the schema, and that its way back is lossless."""
-    SCHEMA.validate(document.to_dict(with_text=True))
-    line = document.to_json(with_text=True)
-    assert "\n" not in line
-    assert Document.from_json(line.encode("utf-8").decode("utf-8")) == document
-    assert Document.from_json(document.to_json(), text=document.text) == document
-
-
-_PEOPLE = ["Ann Lee", "Mr. Lee", "the mayor", "Mayor Ann Lee", "NATO", "Bob de la Cruz", "Ray’s"]
-_OTHERS = ["she", "he", "they", "I", "we", "who", "it", "her lawyer", "two officials", "both"]
-_FRAMES = [
-    *("“No,” said {0}. ", "{0} said that {1} left. ", "{0} and {1} left. ", "{0}, {1}, spoke. "),
-    *(
-        "{0}, who is {1}, said so. ",
-        "By {0}\n\n",
-        "\nQ: Is {0} here?\nA: “{1} left.” ",
-        "“So.”\n\n",
-    ),
-]
-
-
-def people() -> st.SearchStrategy[str]:
-    """Texts in which people speak and are spoken of, with sense or without."""
-    somebody = st.sampled_from([*_PEOPLE, *_OTHERS])
-    sentence = st.builds(str.format, st.sampled_from(_FRAMES), somebody, somebody)
-    return st.lists(sentence, max_size=8).map("".join)
-
-
-def some_texts() -> st.SearchStrategy[str]:
-    """Texts of marks and any Unicode, well-formed prose, both, and people's talk."""
-    return texts() | prose() | people() | st.builds("{} {}".format, prose(), texts(max_size=15))
-
-
-@given(some_texts())
-def test_any_text(attributor: Attributor, text: str) -> None:
-    """No text raises; spans are exact, answers the same, JSON valid and lossless."""
-    check_json(check(attributor, text))
-
-
-@pytest.mark.slow
-@settings(max_examples=5_000)
-@given(some_texts())
-def test_five_thousand_texts(attributor: Attributor, text: str) -> None:
-    """The same, for five thousand texts."""
-    check_json(check(attributor, text))
-
-
-def noise(seed: int) -> Scorer:
-    """A network that sees attributions everywhere: its scores are drawn by lot."""
-    lots = np.random.default_rng(seed)
-    tags = lots.normal(0, 4, (97, 7)).astype(np.float32)
-    cues, sources = lots.normal(0, 4, (2, WINDOW + 2, WINDOW + 2)).astype(np.float32)
-
-    def score(ids: "Integers", features: "Integers") -> "tuple[Floats, Floats, Floats]":
-        del features
-        size = len(ids)
-        rows = (ids + np.arange(size)) % len(tags)
-        return tags[rows], cues[:size, :size], sources[:size, :size]
-
-    return score
-
-
-def misled(attributor: Attributor, seed: int) -> Attributor:
-    """The attributor with noise for a network."""
-    return evolve(attributor, tagger=evolve(attributor.tagger, score=noise(seed)))
-
-
-@given(some_texts(), st.integers(0, 1_000))
-def test_any_text_and_any_scores(attributor: Attributor, text: str, seed: int) -> None:
-    """The same, whatever the network says."""
-    check_json(check(misled(attributor, seed), text))
-
-
 def test_same_answer_in_another_process(attributor: Attributor) -> None:
     """Another process, with other hashes, gives the same answer."""
     text = f"{PARAGRAPHS}\n{PARAGRAPHS.replace('Ann', 'Cy')}"
@@ -606,63 +574,3 @@ def test_same_answer_in_another_process(attributor: Attributor) -> None:
         timeout=120,
     )
     assert finished.stdout.decode().strip() == ascii(attributor(text).to_json())
-
-
-# Time
-
-
-@pytest.mark.parametrize("shape", ["“a” ", "“We are,” said Ann Lee.\n", "Ann Lee said that “we "])
-def test_time_is_linear(attributor: Attributor, shape: str) -> None:
-    """Twice the text takes about twice the time."""
-    assert growth(attributor, shape * (4_000 // len(shape)), limit=2.6) <= 2.6
-
-
-SHAPES = [
-    *("“", '"', "''", "“‘’”", "“a” ", "a", "“We are,” said Ann Lee. ", "“We are,” he said.\n"),
-    *("Mayor Bo Lee and ", "Bo Lee met Al Ray. “No,” the mayor said. “So,” they said. "),
-]
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_time_is_linear_with_any_scores(attributor: Attributor, shape: str) -> None:
-    """So it does where attributions are everywhere."""
-    text = shape * (10_000 // len(shape))
-    assert growth(misled(attributor, 1), text, limit=2.6) <= 2.6
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("shape", ["“", '"', "“‘’”", "“We are ready,” said Ann Lee. "])
-def test_time_is_linear_in_a_megabyte(attributor: Attributor, shape: str) -> None:
-    """A megabyte takes about twice the time of half of one."""
-    text = shape * (500_000 // len(shape.encode()))
-    assert growth(misled(attributor, 1), text, limit=2.6, tries=3) <= 2.6
-
-
-# Real articles
-
-SEEDS = Path(__file__).parents[1] / "seeds"
-CORPORA = os.environ.get("QUOTEATTR_CORPORA", "")
-FULL = os.environ.get("QUOTEATTR_FULL", "")
-SOME = None if FULL else 60
-"""How many articles are read; all of them if QUOTEATTR_FULL is set."""
-
-
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="the labelled articles are in a checkout only")
-@pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.stem)
-def test_seeds(attributor: Attributor, path: Path) -> None:
-    """Real articles, odd ones among them: exact spans, the same answer twice, valid JSON."""
-    document = check(attributor, path.read_bytes().decode("utf-8"))
-    check_json(document)
-    assert len(document.quotes) > 3
-
-
-@pytest.mark.skipif(not CORPORA, reason="QUOTEATTR_CORPORA names no folder of corpora")
-def test_corpus(attributor: Attributor) -> None:
-    """On PolNeAR's training articles: no exception, exact spans, the same answer twice."""
-    path = Path(CORPORA) / "polnear-train.jsonl.gz"
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        articles = [json.loads(line)["text"] for line in lines][:SOME]
-    found = [check(attributor, text) for text in articles]
-    assert sum(len(document.quotes) for document in found) >= len(found)
-    for document in found:
-        check_json(document)

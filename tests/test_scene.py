@@ -1,6 +1,7 @@
 """A text as it is known while its sources are resolved."""
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from spacy.tokens import Doc
 
@@ -10,6 +11,7 @@ from quoteattr.marks import Offsets
 from quoteattr.names import Gender, Names, all_in
 from quoteattr.quotes import SpeakerType
 from quoteattr.scene import Scene, is_person
+from timing import growth
 
 LEE_LEFT = "Ann/NNP/compound/Lee/PERSON Lee/NNP/nsubj/left/PERSON left/VBD/ROOT"
 RAY_LEFT = "Bob/NNP/compound/Ray/PERSON Ray/NNP/nsubj/left/PERSON left/VBD/ROOT"
@@ -76,6 +78,36 @@ def test_chained() -> None:
     found = scene(f"{LEE_LEFT}. She/PRP/nsubj/came came/VBD/ROOT.")
     entities = [found.chained(number) for number in range(7)]
     assert [each and each.name for each in entities] == [None] * 4 + ["Ann Lee", None, None]
+
+
+HE = "He/PRP/nsubj/wept wept/VBD/ROOT"
+
+
+def test_coreferring() -> None:
+    """Whom the other mentions of a cluster stand for; a mention alone stands for nobody."""
+    doc = by_hand(f"{LEE_LEFT}. {RAY_LEFT}. {HE}. {LEE_LEFT}.")
+    lee, ray, he, again = 1, 5, 8, 12
+    clusters = {ray: {ray, he}, he: {ray, he}, lee: {lee, again}, again: {lee, again}}
+    found = scene(doc)
+    found = evolve(found, clusters={at: frozenset(each) for at, each in clusters.items()})
+    entities = {entity.name: id(entity) for entity in found.entities.entities}
+    assert found.coreferring(he) == {entities["Bob Ray"]}
+    assert found.coreferring(ray) == set()
+    assert found.coreferring(lee) == {entities["Ann Lee"]}
+    assert found.coreferring(2) == set()
+
+
+def test_time_of_a_long_cluster() -> None:
+    """It takes no longer for each mention where there are many, as of a novel's hero."""
+    doc = Doc.from_docs([by_hand(f"{RAY_LEFT}. {HE}.")] * 1_000)
+    known = scene(doc)
+
+    def ask(times: str) -> None:
+        cluster = frozenset(range(1, 7 * len(times), 7))
+        found = evolve(known, clusters=dict.fromkeys(cluster, cluster))
+        assert all(found.coreferring(token) for token in cluster)
+
+    assert growth(ask, "x" * 500, limit=3) <= 3
 
 
 def test_is_quoted() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from quoteattr.pipeline import load, parsed
+from quoteattr.parsing import parsed
+from quoteattr.pipeline import load
 from quoteattr.quotes import AttributionType, Document, Quote, Span, Speaker
 from test_corpora import NO, WELL, write_litbank, write_pdnc
 

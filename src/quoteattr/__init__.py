@@ -11,14 +11,22 @@ import logging
 
 from quoteattr.config import Config, MediumChoice
 from quoteattr.errors import (
+    ComponentError,
     ConfigError,
     FileDecodeError,
     FileReadError,
+    FileWriteError,
     FormatError,
     InputTypeError,
+    MissingExtraError,
     ModelFileError,
     ModelNotFoundError,
+    NotInStoreError,
+    QueryError,
     QuoteattrError,
+    StoreError,
+    StoreVersionError,
+    TextError,
 )
 from quoteattr.pipeline import Attributor, attribute, load
 from quoteattr.quotes import (
@@ -35,30 +43,40 @@ from quoteattr.quotes import (
     WarningCode,
     json_schema,
 )
+from quoteattr.streams import Failure
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AttributionType",
     "Attributor",
+    "ComponentError",
     "Config",
     "ConfigError",
     "Document",
     "Evidence",
+    "Failure",
     "FileDecodeError",
     "FileReadError",
+    "FileWriteError",
     "FormatError",
     "InputTypeError",
     "Kind",
     "Medium",
     "MediumChoice",
+    "MissingExtraError",
     "ModelFileError",
     "ModelNotFoundError",
+    "NotInStoreError",
+    "QueryError",
     "Quote",
     "QuoteattrError",
     "Span",
     "Speaker",
     "SpeakerType",
+    "StoreError",
+    "StoreVersionError",
+    "TextError",
     "TextWarning",
     "WarningCode",
     "attribute",

@@ -196,7 +196,8 @@ class Passage(list[Word]):
         Returns:
             Its words.
         """
-        return self[self.starts[number] : [*self.starts, len(self)][number + 1]]
+        is_last = number + 1 == len(self.starts)
+        return self[self.starts[number] : len(self) if is_last else self.starts[number + 1]]
 
     def candidates(self, pronoun: Word) -> list["Mention"]:
         """What a pronoun may stand for.

@@ -247,11 +247,9 @@ class _View:
         return next((id(each) for each, _ in self.around if each.gender is self.gender), 0)
 
     @functools.cached_property
-    def corefer(self) -> frozenset[int]:
+    def corefer(self) -> AbstractSet[int]:
         """Those of whom coreference says that the source stands for them."""
-        cluster = self.scene.clusters.get(self.head.i, ())
-        found = (self.scene.entities.at(token) for token in cluster if token != self.head.i)
-        return frozenset(id(each) for each in found if each is not None)
+        return self.scene.coreferring(self.head.i)
 
     @functools.cached_property
     def latest(self) -> list[tuple[Mention, Entity]]:
@@ -367,7 +365,7 @@ class _View:
         """What speaks for somebody to whom a description fits."""
         words = self.itself.words if self.itself else set()
         name = fold(entity.name).split()
-        of_name = entity.words | set(name)
+        in_common = (words & entity.words) | words.intersection(name)
         has_role = self.role in entity.roles
         bearers = sum(self.role in each.roles for each, _ in self.around)
         owner = fold(self.owner.name).split()[-1:] if self.owner else []
@@ -376,9 +374,9 @@ class _View:
                 "role": has_role,
                 "role of nobody else": has_role and bearers == 1,
                 "very word of the role": has_role and self.head.lemma_.lower() in entity.words,
-                "words in common": bool((words & of_name) - {fold(self.head.lemma_)}),
-                "all words in common": bool(words) and words <= of_name,
-                "vice": bool((words ^ entity.words) & _VICE),
+                "words in common": bool(in_common - {fold(self.head.lemma_)}),
+                "all words in common": bool(words) and in_common == words,
+                "vice": words & _VICE != entity.words & _VICE,
                 "last word of the name": [self.role] == [role_of(word) for word in name[-1:]],
                 "two for those together": bool(entity.members) and self.head.lower_ in _TWO,
                 "owned": self.owner is not None,

@@ -141,7 +141,7 @@ def names_in(
         several who speak together.
     """
     mention = doc.char_span(start, end, alignment_mode="expand")
-    if mention is None:
+    if not mention:
         return []
     root = mention.root
     heads = [root, *(head for head in root.conjuncts if mention.start <= head.i < mention.end)]
@@ -459,6 +459,7 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _FEWEST_INITIALS = 2
 _MOST_NAMESAKES = 40
 """How many names with one word in common are told apart."""
+_MOST_FORMS = 20
 _JUST_NAMED = 80
 """How far before, in characters, somebody has just been named."""
 _COMPANIES = frozenset(
@@ -549,17 +550,16 @@ class Names:
             name: The fullest form.
 
         Returns:
-            The other forms, in the order of their first mention.
+            The other forms, in the order of their first mention; of very many the first ones.
         """
         return tuple(form for form in self._forms.get(name.words, ()) if form != name.text)
 
     @functools.cached_property
     def _forms(self) -> dict[tuple[str, ...], list[str]]:
         forms: dict[tuple[str, ...], dict[str, None]] = {}
-        mentions = [name for mentions in self._mentions.values() for name in mentions]
-        for name in sorted(mentions, key=lambda name: name.start):
+        for name in sorted(itertools.chain(*self._mentions.values()), key=lambda name: name.start):
             forms.setdefault(self.fullest(name).words, {})[name.text] = None
-        return {words: list(texts) for words, texts in forms.items()}
+        return {words: list(texts)[:_MOST_FORMS] for words, texts in forms.items()}
 
 
 _LONGEST_NAME = 4

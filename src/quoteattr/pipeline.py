@@ -1,18 +1,18 @@
 """The way in: from a text to a `Document` with its quotes."""
 
 import functools
-import itertools
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import metadata
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from attrs import frozen
+from attrs import asdict, evolve, frozen
 
-from quoteattr import coref, marks, quotations, speakers
+from quoteattr import coref, marks, quotations, speakers, streams
 from quoteattr.config import Config, MediumChoice
 from quoteattr.errors import InputTypeError, ModelNotFoundError
+from quoteattr.parsing import UNREADABLE, memory, parsed
 from quoteattr.quotes import Document, Quote, Span, TextWarning, WarningCode
+from quoteattr.streams import ErrorsChoice, Failure
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -21,26 +21,77 @@ if TYPE_CHECKING:
     from quoteattr.chooser import Chooser
     from quoteattr.tagger import Tagger
 
-__all__ = ["Attributor", "attribute", "load"]
+__all__ = ["Attributor", "Finder", "attribute", "load"]
+
+Context = TypeVar("Context")
 
 
 @frozen
-class Attributor:
-    """Finds the quotations in texts and their speakers; made by `load`.
+class Finder:
+    """Finds the quotations in texts that spaCy has parsed, and their speakers.
 
     Attributes:
         config: How to look.
-        nlp: The spaCy pipeline that parses the texts.
         tagger: The network that finds attributions.
         chooser: What weighs the candidates for a pronoun or a description.
         coreference: What finds the mentions of one entity, or None.
     """
 
     config: Config
-    nlp: "Language"
     tagger: "Tagger"
     chooser: "Chooser"
     coreference: coref.Backend | None
+
+    def find(self, doc: "Doc", text: str) -> Document:
+        """Find the quotations in a text that spaCy has parsed.
+
+        Args:
+            doc: What spaCy has made of the text, of equal length; it stays as it is.
+            text: The text.
+
+        Returns:
+            The text with its quotes, in their order, without an id.
+        """
+        found = marks.pair(text)
+        within = speakers.reporting(doc, found.outer)
+        candidates = quotations.assemble(text, found, self.tagger, within=within)
+        known = coref.ask(self.coreference, doc, speakers.wanted(doc, candidates))
+        clusters = known.clusters
+        quotes = speakers.resolve(doc, text, found, candidates, self.chooser, clusters=clusters)
+        kept = tuple(quote for quote in quotes if self._is_wanted(quote))
+        warnings = (*_warnings(text, found), *_gaps(text, known))
+        return Document("", text, kept, warnings, model=self._versions())
+
+    def __reduce__(self) -> tuple[Callable[..., "Finder"], tuple[Any, ...]]:
+        """Pickle only what is the caller's own: what ships is loaded again."""
+        shipped = _shipped()
+        values = asdict(self, recurse=False)
+        own = {name: each for name, each in values.items() if each is not shipped.get(name)}
+        return _restored, (type(self), own)
+
+    def _is_wanted(self, quote: Quote) -> bool:
+        is_sure = quote.confidence >= self.config.min_confidence
+        return is_sure and self.config.medium in {"all", quote.medium}
+
+    def _versions(self) -> dict[str, str]:
+        """What finds the quotes: names and versions."""
+        return {
+            "quoteattr": metadata.version("quoteattr"),
+            "tagger": self.tagger.name,
+            "chooser": self.chooser.name,
+            **({"coreference": self.coreference.name} if self.coreference else {}),
+        }
+
+
+@frozen
+class Attributor(Finder):
+    """Finds the quotations in texts and their speakers; made by `load`.
+
+    Attributes:
+        nlp: The spaCy pipeline that parses the texts.
+    """
+
+    nlp: "Language"
 
     def __call__(self, text: str, *, id: str = "") -> Document:  # noqa: A002
         """Find the quotations in a text.
@@ -62,53 +113,103 @@ class Attributor:
         """
         if not isinstance(text, str):
             raise InputTypeError(_wrong_type(text))
-        found = marks.pair(text)
-        candidates = quotations.assemble(text, found, self.tagger)
-        doc = parsed(self.nlp, text)
-        known = coref.ask(self.coreference, doc, speakers.wanted(doc, candidates))
-        clusters = known.clusters
-        quotes = speakers.resolve(doc, text, found, candidates, self.chooser, clusters=clusters)
-        kept = tuple(quote for quote in quotes if self._is_wanted(quote))
-        warnings = (*_warnings(text, found), *_gaps(text, known))
-        return Document(id, text, kept, warnings, model=self._versions())
+        with memory(self.nlp):
+            document = self.find(parsed(self.nlp, text), text)
+        return evolve(document, id=id, model={**document.model, **self._spacy_version()})
 
-    def _is_wanted(self, quote: Quote) -> bool:
-        is_sure = quote.confidence >= self.config.min_confidence
-        return is_sure and self.config.medium in {"all", quote.medium}
-
-    def _versions(self) -> dict[str, str]:
-        """What finds the quotes: names and versions."""
+    def _spacy_version(self) -> dict[str, str]:
         meta = self.nlp.meta
-        return {
-            "quoteattr": metadata.version("quoteattr"),
-            "tagger": self.tagger.name,
-            "chooser": self.chooser.name,
-            **({"coreference": self.coreference.name} if self.coreference else {}),
-            f"{meta['lang']}_{meta['name']}": meta["version"],
-        }
+        return {f"{meta['lang']}_{meta['name']}": meta["version"]}
 
-    def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[str],
+        *,
+        batch_size: int = ...,
+        n_process: int = ...,
+        as_tuples: Literal[False] = ...,
+        errors: Literal["raise"] = ...,
+    ) -> Iterator[Document]: ...
+
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[str],
+        *,
+        batch_size: int = ...,
+        n_process: int = ...,
+        as_tuples: Literal[False] = ...,
+        errors: ErrorsChoice,
+    ) -> Iterator[Document | Failure]: ...
+
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[tuple[str, Context]],
+        *,
+        batch_size: int = ...,
+        n_process: int = ...,
+        as_tuples: Literal[True],
+        errors: Literal["raise"] = ...,
+    ) -> Iterator[tuple[Document, Context]]: ...
+
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[tuple[str, Context]],
+        *,
+        batch_size: int = ...,
+        n_process: int = ...,
+        as_tuples: Literal[True],
+        errors: ErrorsChoice,
+    ) -> Iterator[tuple[Document | Failure, Context]]: ...
+
+    def pipe(
+        self,
+        texts: Iterable[Any],
+        *,
+        batch_size: int = streams.BATCH_SIZE,
+        n_process: int = 1,
+        as_tuples: bool = False,
+        errors: ErrorsChoice = "raise",
+    ) -> Iterator[Any]:
         """Find the quotations in one text after the other.
 
         Args:
-            texts: The texts. Each is read when its turn comes.
+            texts: The texts. One process reads each when its turn comes; several read at most two
+                batches each ahead.
+            batch_size: How many texts a process is given at a time, if there are several.
+            n_process: How many processes read the texts; 1 is this one, -1 is one for each core.
+            as_tuples: Whether each text comes in a tuple with something else, and its document
+                goes out in a tuple with that.
+            errors: What becomes of a text that fails: ``"raise"`` ends the stream with an
+                exception, ``"yield"`` gives a `Failure` in place of the document and goes on.
 
-        Yields:
-            A document for each text, in their order. Its id is the text's place in the stream,
-            from ``"0"``.
+        Returns:
+            A document for each text, in their order, the same however many processes there are.
+            Its id is the text's place in the stream, from ``"0"``. When this is closed, or its
+            program is interrupted, the processes end.
 
         Raises:
-            InputTypeError: If one of them is not a `str`, or all are one.
+            ConfigError: If an option has a value that it can't have.
+            InputTypeError: If one of the texts is not a `str`, or all are one.
+            TextError: If anything else fails.
 
         Example:
             >>> [len(document.quotes) for document in load().pipe(["“Yes,” said Ann Lee.", ""])]
             [1, 0]
+            >>> [result] = load().pipe([None], errors="yield")
+            >>> print(result)
+            text 0: expected a str, got NoneType
         """
         if isinstance(texts, str):
             msg = "expected several texts, got one str; for one there is the call: attributor(text)"
             raise InputTypeError(msg)
-        for number, text in enumerate(texts):
-            yield self(text, id=str(number))
+        read = functools.partial(
+            streams.read, self, batch_size=batch_size, n_process=n_process, errors=errors
+        )
+        return streams.with_contexts(texts, read) if as_tuples else read(texts)
 
 
 def load(
@@ -153,7 +254,7 @@ def load(
         default.min_confidence if min_confidence is None else min_confidence,
     )
     backend = coref.load() if coreference == "coreferee" else coreference
-    return Attributor(config, _loaded(config.model), tagger.load(), chooser.load(), backend)
+    return Attributor(config, tagger.load(), chooser.load(), backend, _loaded(config.model))
 
 
 def attribute(
@@ -185,6 +286,17 @@ def attribute(
     return list(load(medium=medium, min_confidence=min_confidence)(text).quotes)
 
 
+def _shipped() -> dict[str, Any]:
+    """The models of the package, by what an attributor calls them."""
+    from quoteattr import chooser, tagger  # noqa: PLC0415 - see _loaded
+
+    return {"tagger": tagger.load(), "chooser": chooser.load(), "coreference": coref.load()}
+
+
+def _restored(cls: type[Finder], own: Mapping[str, Any]) -> Finder:
+    return cls(**{**_shipped(), **own})
+
+
 def _wrong_type(given: object) -> str:
     hint = ""
     if isinstance(given, bytes | bytearray):
@@ -208,66 +320,12 @@ def _loaded(model: str) -> "Language":
         raise ModelNotFoundError(msg) from error
 
 
-# What spaCy is given
-
-_UNREADABLE = re.compile("[\ud800-\udfff]")
-_APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
-_MARK_RUN = re.compile(r"[^\w\s]{32,}")
-_LONG_RUN = re.compile(r"\S{64}(?=\S)")
-_PART = 5_000
-"""The greatest length of a part that spaCy is given, in characters."""
-_BATCH = 16
-"""How many parts spaCy reads at once; more take more memory, and no less time."""
-_SENTENCES = re.compile(r".*[.!?][\"'”’»)]*\s", re.DOTALL)
-_WORDS = re.compile(r".*\s", re.DOTALL)
-
-
-def _readable(text: str) -> str:
-    """A text of equal length that spaCy can read, and in linear time.
-
-    It raises on lone surrogates, and its tokenizer is quadratic in an unbroken run of marks. Its
-    models know apostrophes and spaces best in their plain forms.
-    """
-    text = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-    text = _APOSTROPHE.sub("'", text).replace("\N{NO-BREAK SPACE}", " ")
-    text = _MARK_RUN.sub(lambda run: " " * len(run.group()), text)
-    return _LONG_RUN.sub(lambda run: run.group()[:-1] + " ", text)
-
-
-def _parts(text: str) -> Iterator[str]:
-    """The text cut at its paragraphs, and where one is very long, within."""
-    starts = [start for start, _ in marks.paragraphs(text)][1:]
-    for start, end in itertools.pairwise([0, *starts, len(text)]):
-        at = start
-        while at < end:
-            part = text[at : min(at + _PART, end)]
-            cut = _SENTENCES.match(part) or _WORDS.match(part) if at + _PART < end else None
-            yield part if cut is None else cut.group()
-            at += len(part) if cut is None else cut.end()
-
-
-def parsed(nlp: "Language", text: str) -> "Doc":
-    """A text as spaCy reads it, paragraph by paragraph.
-
-    Args:
-        nlp: The pipeline.
-        text: Any text.
-
-    Returns:
-        The parsed text, of equal length.
-    """
-    from spacy.tokens import Doc  # noqa: PLC0415 - see _loaded
-
-    parts = list(nlp.pipe(_parts(_readable(text)), batch_size=_BATCH))
-    return Doc.from_docs(parts, ensure_whitespace=False) if parts else nlp.make_doc("")
-
-
 def _warnings(text: str, found: marks.Marks) -> Iterator[TextWarning]:
     messages = {
         marks.Why.UNCLOSED: (WarningCode.UNCLOSED_MARK, "this quotation mark never closes"),
         marks.Why.UNOPENED: (WarningCode.UNOPENED_MARK, "nothing opens this quotation mark"),
     }
-    if surrogate := _UNREADABLE.search(text):
+    if surrogate := UNREADABLE.search(text):
         span = Span.of(text, surrogate.start(), surrogate.end())
         message = "the text has lone surrogates; they were passed over"
         yield TextWarning(WarningCode.SUBSTITUTED, message, span)

@@ -4,6 +4,7 @@ import bisect
 import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -45,6 +46,7 @@ class Scene:
     spoken: list[tuple[Mention, Entity]] = field(factory=list)
     times: Counter[int] = field(factory=Counter)
     known: dict[int, Entity] = field(factory=dict)
+    _counts: dict[frozenset[int], Counter[int]] = field(factory=dict)
 
     def speaks(self, mention: Mention, entity: Entity) -> None:
         """Note that somebody speaks.
@@ -60,6 +62,26 @@ class Scene:
         """Whether a place stands within what a quotation reports."""
         number = bisect.bisect_right(self.contents, at, key=lambda span: span[0])
         return any(end > at for _, end in self.contents[max(number - 2, 0) : number])
+
+    def coreferring(self, token: int) -> AbstractSet[int]:
+        """Whom the other mentions of a mention's cluster stand for.
+
+        Args:
+            token: The mention's head, by its number in the text.
+
+        Returns:
+            The entities, by their identity.
+        """
+        counts = self._counted(self.clusters.get(token, frozenset()))
+        itself = id(self.entities.at(token))
+        return counts.keys() - {itself} if counts[itself] == 1 else counts.keys()
+
+    def _counted(self, cluster: frozenset[int]) -> Counter[int]:
+        """How many mentions of a cluster stand for which entity; counted once, it may be long."""
+        if cluster not in self._counts:
+            found = map(self.entities.at, cluster)
+            self._counts[cluster] = Counter(id(each) for each in found if each is not None)
+        return self._counts[cluster]
 
     @functools.cached_property
     def chain(self) -> "Sequence[tuple[Token, Entity | None]]":

@@ -5,11 +5,9 @@ import csv
 import io
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,54 +34,12 @@ from quoteattr.quotes import (
     WarningCode,
     json_schema,
 )
+from shell import in_terminal, records, run, start, words
 
 TEXT = "“We are ready,” said Ann Lee.\n"
-DOCS = Path(__file__).parents[2] / "docs" / "command-line.md"
-COMMAND = (sys.executable, "-m", "quoteattr")
-
-Finished = subprocess.CompletedProcess[bytes]
-
-
-def run(*arguments: str, **options: Any) -> Finished:  # noqa: ANN401 - whatever subprocess takes
-    """Run the command with its output in pipes."""
-    return subprocess.run(  # noqa: S603 - our own command
-        (*COMMAND, *arguments), capture_output=True, check=False, timeout=120, **options
-    )
-
-
-def records(finished: Finished) -> list[dict[str, Any]]:
-    """The JSON Lines that a command printed."""
-    return [json.loads(line) for line in finished.stdout.decode("utf-8").splitlines()]
-
-
-def words(output: str) -> str:
-    """A message without the frame around it and the line breaks in it."""
-    return " ".join(re.sub("[│╭╮╰╯─]", " ", output).split())
-
-
-def start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401
-    """Start the command."""
-    return subprocess.Popen((*COMMAND, *arguments), **options)  # noqa: S603 - our own command
-
-
-def in_terminal(*arguments: str, stream: str) -> tuple[str, int]:
-    """Run the command with one stream on a pseudo-terminal: what that shows, and the exit code."""
-    terminal, end = pty.openpty()
-    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: end}
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
-    with start(*arguments, env=environment, **streams) as process:
-        os.close(end)
-        shown = b"".join(_chunks(terminal))
-        os.close(terminal)
-    return shown.decode("utf-8"), process.returncode
-
-
-def _chunks(terminal: int) -> Iterator[bytes]:
-    try:
-        while chunk := os.read(terminal, 4096):
-            yield chunk
-    except OSError:  # Linux says so when the other end is closed
-        return
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs" / "command-line.md"
+SEEDS = ROOT / "seeds"
 
 
 @pytest.fixture(name="article")
@@ -93,14 +49,13 @@ def _article(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.fixture(name="fake")
-def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An attributor that needs no model: the first word of a text is a quote."""
-
-    def attributor(text: str, *, id: str) -> Document:  # noqa: A002 - its name in the library
-        return Document(id, text, (Quote((Span.of(text, 0, text.index(" ")),)),))
-
-    monkeypatch.setattr(quoteattr, "load", lambda *_, **__: attributor)
+@pytest.fixture(name="table")
+def _table(tmp_path: Path) -> str:
+    """A table of texts, the second of which has none."""
+    path = tmp_path / "table.jsonl"
+    rows = [{"n": 1, "body": TEXT}, {"n": 2}, {"n": 3, "body": "“No!” she said."}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return str(path)
 
 
 def test_pipe_gets_json_lines(article: str) -> None:
@@ -131,12 +86,71 @@ def test_terminal_gets_a_table(article: str) -> None:
     assert "Ann Lee direct “We are ready,” said Ann Lee" in words(plain)
 
 
-def test_progress_bar_for_several_files(article: str) -> None:
-    """A bar shows on a terminal, while the results go elsewhere, for several files only."""
-    shown, _ = in_terminal("extract", article, article, stream="stderr")
-    assert "Reading" in shown
-    shown, _ = in_terminal("extract", article, stream="stderr")
-    assert shown == ""
+def test_progress_bar_for_several_texts(article: str, table: str) -> None:
+    """A bar counts the texts on a terminal, while the results go elsewhere."""
+    shown, _ = in_terminal("extract", article, "missing.txt", article, stream="stderr")
+    plain = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", shown)
+    assert re.search("Reading ━+ 0/3 .*Reading ━+ 3/3 [0-9.]+ texts/s", plain, re.DOTALL)
+    assert "quoteattr: can't read 'missing.txt'" in plain
+    shown, _ = in_terminal("extract", table, "--text-field", "body", stream="stderr")
+    plain = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", shown)
+    assert re.search("Reading ━+ 3/[?] [0-9.]+ texts/s", plain)
+
+
+def test_no_progress_bar_for_one_text(article: str) -> None:
+    """A single text is soon done."""
+    assert in_terminal("extract", article, stream="stderr") == ("", 0)
+
+
+def test_folders_and_patterns(tmp_path: Path) -> None:
+    """A folder stands for its texts, and a pattern that no shell has seen for what it matches."""
+    for name in "b.txt", "a.txt", "notes.md", "c/d.txt":
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(TEXT, encoding="utf-8")
+    finished = run("extract", ".", "*.md", cwd=tmp_path)
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    ids = [record["id"] for record in records(finished)]
+    assert ids == ["./a.txt", "./b.txt", "./c/d.txt", "notes.md"]
+
+
+def test_a_table_of_texts(table: str) -> None:
+    """Each record is a text; one that can't be used is named, and the others are done."""
+    finished = run("extract", table, "--text-field", "body", "--id-field", "n")
+    assert finished.returncode == 1
+    assert [record["id"] for record in records(finished)] == ["1", "3"]
+    assert finished.stderr.decode() == (
+        f"quoteattr: {table!r}, line 2: there is no field 'body' in ['n']; name the one that holds "
+        "the text: --text-field, text_field=\n"
+    )
+
+
+def test_several_processes_say_the_same(article: str, table: str) -> None:
+    """With `--jobs` the output is that of one process, byte for byte, and so are the messages."""
+    arguments = ("extract", table, str(SEEDS), "missing.txt", article, "--text-field", "body")
+    alone, together = run(*arguments), run(*arguments, "--jobs", "2")
+    assert alone.stdout.count(b"\n") == 8
+    assert (alone.returncode, alone.stdout) == (together.returncode, together.stdout)
+    assert sorted(alone.stderr.splitlines()) == sorted(together.stderr.splitlines())
+
+
+def test_no_process_at_all() -> None:
+    """There is at least one."""
+    finished = run("extract", "a.txt", "--jobs", "0")
+    assert (finished.returncode, finished.stdout) == (2, b"")
+    assert "Invalid value for '--jobs'" in words(finished.stderr.decode())
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_text_that_fails(table: str, failing_model: str, jobs: str) -> None:
+    """A text on which the spaCy pipeline fails is named with the reason; the others are done."""
+    result = CliRunner().invoke(
+        app, ["extract", table, "--text-field", "body", "--model", failing_model, "--jobs", jobs]
+    )
+    assert result.exit_code == 1
+    lines = [line for line in result.output.splitlines() if line.startswith("{")]
+    assert [json.loads(line)["id"] for line in lines] == [f"{table}:1"]
+    assert f"quoteattr: '{table}:3' has failed: RuntimeError: no, no" in result.output
 
 
 def test_missing_file_fails_alone(article: str) -> None:
@@ -219,7 +233,7 @@ def test_no_file() -> None:
     """No file at all is a usage error."""
     finished = run("extract")
     assert (finished.returncode, finished.stdout) == (2, b"")
-    assert "Missing argument 'FILE" in finished.stderr.decode()
+    assert "Missing argument 'PATH" in finished.stderr.decode()
 
 
 def test_text_in_a_table() -> None:
@@ -230,17 +244,37 @@ def test_text_in_a_table() -> None:
     assert message in words(finished.stderr.decode())
 
 
-def test_interrupted(tmp_path: Path) -> None:
-    """Ctrl-C ends it with code 130 and without a traceback."""
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_interrupted(tmp_path: Path, jobs: str) -> None:
+    """Ctrl-C ends it with code 130, without a traceback, and with its processes."""
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
-    with start("extract", str(fifo), stderr=subprocess.PIPE) as process:
+    with start("extract", str(fifo), "--jobs", jobs, stderr=subprocess.PIPE) as process:
         writer = _open_when_read(fifo, process)
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 130
+        assert printed_until_the_last_ends(process) == b""
         os.close(writer)
-        assert process.stderr
-        assert process.stderr.read() == b""
+    assert process.returncode == 130
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_processes_end_with_the_first(tmp_path: Path, sent: signal.Signals) -> None:
+    """When the command is ended while its processes work, they end, too."""
+    path = tmp_path / "table.jsonl"
+    path.write_text(json.dumps({"text": TEXT * 50}) + "\n", encoding="utf-8")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with start("extract", *[str(path)] * 1000, "--jobs", "2", **pipes) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(sent)
+        assert printed_until_the_last_ends(process) == b""
+    assert process.returncode == (130 if sent == signal.SIGINT else -sent)
+
+
+def printed_until_the_last_ends(process: subprocess.Popen[bytes]) -> bytes:
+    """What a command and its processes print on standard error until none of them is left."""
+    # They all hold its end, so it is at its end when they are at theirs.
+    return process.communicate(timeout=60)[1]
 
 
 def _open_when_read(fifo: Path, process: subprocess.Popen[bytes]) -> int:
@@ -252,10 +286,11 @@ def _open_when_read(fifo: Path, process: subprocess.Popen[bytes]) -> int:
     pytest.fail("the command ended before it read its input")
 
 
-def test_broken_pipe(article: str) -> None:
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_broken_pipe(article: str, jobs: str) -> None:
     """A reader that goes away, such as `head`, ends it without a traceback."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with start("extract", *[article] * 50, **pipes) as process:
+    with start("extract", *[article] * 500, "--jobs", jobs, **pipes) as process:
         assert process.stdout
         assert process.stderr
         process.stdout.readline()
@@ -287,7 +322,6 @@ def test_text_comes_back(article: str) -> None:
     assert document.to_json(with_text=True) == line
 
 
-@pytest.mark.usefixtures("fake")
 def test_json_is_one_array(article: str) -> None:
     """JSON is one array of what JSON Lines has line by line."""
     runner = CliRunner()
@@ -302,12 +336,11 @@ def test_json_of_nothing() -> None:
     assert (finished.returncode, json.loads(finished.stdout)) == (1, [])
 
 
-@pytest.mark.usefixtures("fake")
 def test_csv_has_a_row_for_each_quote(article: str) -> None:
     """CSV has a header and a row a quote."""
     result = CliRunner().invoke(app, ["extract", article, article, "--format", "csv"])
     rows = list(csv.DictReader(io.StringIO(result.output)))
-    assert [(row["id"], row["text"]) for row in rows] == [(article, "“We")] * 2
+    assert [(row["id"], row["text"]) for row in rows] == [(article, "“We are ready,”")] * 2
 
 
 def test_version() -> None:
@@ -322,13 +355,21 @@ def test_no_command() -> None:
     assert "evaluate" in printed
 
 
+def _commands(group: Any, name: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer's own
+    """All commands of a group with their whole names, those of the groups in it, too."""
+    for own, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{name} {own}")
+        else:
+            yield f"{name} {own}", command
+
+
 def test_every_option_is_documented() -> None:
     """The page about the command line has every command and every option."""
-    commands = vars(typer.main.get_command(app))["commands"]
     page = DOCS.read_text(encoding="utf-8")
-    for name, command in commands.items():
+    for name, command in _commands(typer.main.get_command(app), "quoteattr"):
         options = {opt for param in command.params for opt in param.opts if opt.startswith("--")}
-        for term in {f"quoteattr {name}", *options}:
+        for term in {name, *options}:
             assert term in page, f"{term} is not in {DOCS.name}"
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from quoteattr import __version__
+from quoteattr.cli.db import db
 from quoteattr.cli.evaluate import evaluate
 from quoteattr.cli.extract import extract
 
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 app.command()(extract)
 app.command()(evaluate)
+app.add_typer(db)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with a flag's value

@@ -1,16 +1,25 @@
-"""What a terminal shows of documents and scores."""
+"""What a terminal shows: documents, and how far a run has come."""
 
 import re
 from collections.abc import Iterator
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 from quoteattr.quotes import Document, Kind, Medium, Quote, TextWarning
 
-__all__ = ["DocumentView", "printable"]
+__all__ = ["DocumentView", "printable", "progress_bar"]
 
 _STYLES = {Kind.DIRECT: "green", Kind.MIXED: "cyan", Kind.INDIRECT: "yellow"}
 _EXCERPT = 40
@@ -31,6 +40,38 @@ def printable(text: str) -> str:
         \x1b[2J
     """
     return _UNPRINTABLE.sub(lambda found: ascii(found.group())[1:-1], text)
+
+
+def progress_bar(console: Console, total: int | None, *, shown: bool) -> Progress:
+    """A bar that counts texts, and is gone at the end.
+
+    Args:
+        console: Where it is shown, if that is a terminal.
+        total: How many texts there will be, if that is known.
+        shown: Whether it is shown at all.
+
+    Returns:
+        The bar, with its only task.
+    """
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+        disable=not (shown and console.is_terminal),
+    )
+    progress.add_task("Reading", total=total)
+    return progress
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed or 0:.1f} texts/s")
 
 
 class DocumentView:

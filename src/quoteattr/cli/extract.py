@@ -1,145 +1,121 @@
 """`quoteattr extract`: texts in, quotes out."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, cast, get_args
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 import quoteattr
-from quoteattr.cli.display import DocumentView
-from quoteattr.cli.failures import ExitCode, complain, exit_codes, standard_error
-from quoteattr.config import Config, MediumChoice
-from quoteattr.errors import FileDecodeError, FileReadError
-from quoteattr.formats import csv, jsonl
-from quoteattr.quotes import Document
-from quoteattr.readers import read_text
+from quoteattr.cli import texts
+from quoteattr.cli.display import progress_bar
+from quoteattr.cli.failures import ExitCode, exit_codes, standard_error
+from quoteattr.cli.output import OutputFormat, continued, opened, write
+from quoteattr.readers import Record, find_files
 
 if TYPE_CHECKING:
-    from quoteattr.pipeline import Attributor
+    from quoteattr.config import MediumChoice
 
-__all__ = ["OutputFormat", "extract"]
-
-
-class OutputFormat(str, Enum):
-    """The formats that `quoteattr extract` prints."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
-    JSON = "json"
-    CSV = "csv"
+__all__ = ["extract"]
 
 
 @exit_codes()
 def extract(  # noqa: PLR0913 - each is an option of the command
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE", help="Texts in UTF-8; - is standard input."),
-    ],
+    paths: texts.Paths,
     *,
+    text_field: texts.TextField = "text",
+    id_field: texts.IdField = "id",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write to a new file.", show_default=False
+        ),
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with the jsonl in --output where it was cut off."),
+    ] = False,
     formats: Annotated[
         list[OutputFormat] | None,
         typer.Option(
             "--format",
             metavar="|".join(OutputFormat),
-            help="What to print.",
+            help="What to write.",
             show_default="table on a terminal, else jsonl",
         ),
     ] = None,
-    medium: Annotated[
-        str,
-        typer.Option(metavar="|".join(get_args(MediumChoice)), help="Which quotations to print."),
-    ] = Config().medium,
-    min_confidence: Annotated[
-        float,
-        typer.Option(metavar="P", help="Leave out quotations less probable than this, 0 to 1."),
-    ] = Config().min_confidence,
-    model: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="The spaCy pipeline: an installed package or a path."),
-    ] = Config().model,
+    medium: texts.Medium = texts.DEFAULTS.medium,
+    min_confidence: texts.MinConfidence = texts.DEFAULTS.min_confidence,
+    model: texts.Model = texts.DEFAULTS.model,
     with_text: Annotated[
         bool,
         typer.Option("--with-text", help="Put the whole texts into jsonl and json."),
     ] = False,
+    jobs: texts.Jobs = 1,
 ) -> None:
-    """Print the quotations in texts, with their speakers."""
-    output = _one_format(formats or [])
-    if with_text and output not in {OutputFormat.JSONL, OutputFormat.JSON}:
-        msg = f"goes with the formats jsonl and json, not with {output.value}"
-        raise typer.BadParameter(msg, param_hint="--with-text")
+    """Find the quotations in texts, with their speakers."""
+    chosen = _one_format(formats or [], output)
+    _check(chosen, output, with_text=with_text, resume=resume)
     attributor = quoteattr.load(
         model, medium=cast("MediumChoice", medium), min_confidence=min_confidence
     )
-    failed: list[str] = []
-    _write(_documents(files, attributor, failed=failed), output, with_text=with_text)
-    if failed:
+    done = continued(output) if output and resume else Counter[str]()
+    with opened(output, resume=resume) as stream:
+        files = [path for path in find_files(paths) if not _is_same(path, output)]
+        shown = _is_bar_wanted(files, output)
+        with progress_bar(standard_error(), texts.total(files), shown=shown) as progress:
+            run = texts.Run(progress)
+            records = run.left(
+                run.records(files, text_field, id_field), lambda record: _is_done(record, done)
+            )
+            with closing(run.documents(records, attributor, jobs)) as documents:
+                write(documents, chosen, stream, with_text=with_text)
+    if run.failed:
         raise typer.Exit(ExitCode.INPUT)
 
 
-def _one_format(formats: Sequence[OutputFormat]) -> OutputFormat:
+def _one_format(formats: Sequence[OutputFormat], output: Path | None) -> OutputFormat:
     if len(formats) > 1:
         given = ", ".join(chosen.value for chosen in formats)
         msg = f"takes one format, got {len(formats)}: {given}"
         raise typer.BadParameter(msg, param_hint="--format")
-    usual = OutputFormat.TABLE if sys.stdout.isatty() else OutputFormat.JSONL
-    return formats[0] if formats else usual
+    is_for_people = output is None and sys.stdout.isatty()
+    return formats[0] if formats else OutputFormat.TABLE if is_for_people else OutputFormat.JSONL
 
 
-def _documents(
-    files: Sequence[str], attributor: "Attributor", *, failed: list[str]
-) -> Iterator[Document]:
-    """The files' documents; a file that can't be read is named and put down as failed."""
-    console = standard_error()
-    for path in _with_progress(files, console):
-        text = _read(path, console)
-        if text is None:
-            failed.append(path)
-        else:
-            yield attributor(text, id=path)
+def _check(chosen: OutputFormat, output: Path | None, *, with_text: bool, resume: bool) -> None:
+    if with_text and chosen not in {OutputFormat.JSONL, OutputFormat.JSON}:
+        msg = f"goes with the formats jsonl and json, not with {chosen.value}"
+        raise typer.BadParameter(msg, param_hint="--with-text")
+    if output is not None and output.exists() and not resume:
+        msg = f"{str(output)!r} is there already; continue it with --resume, or name another file"
+        raise typer.BadParameter(msg, param_hint="--output")
+    if resume and output is None:
+        msg = "needs the file to go on with; name it with --output"
+        raise typer.BadParameter(msg, param_hint="--resume")
+    if resume and chosen is not OutputFormat.JSONL:
+        msg = f"goes with the format jsonl, not with {chosen.value}"
+        raise typer.BadParameter(msg, param_hint="--resume")
 
 
-def _read(path: str, console: Console) -> str | None:
-    try:
-        return read_text(path)
-    except (FileReadError, FileDecodeError) as error:
-        complain(error, console=console)
-        return None
+def _is_same(path: str, output: Path | None) -> bool:
+    """Whether a path, such as one found in a folder, is the output's."""
+    # Few have its name, and to resolve each of many paths would take long.
+    is_namesake = output is not None and Path(path).name == output.name
+    return is_namesake and Path(path).resolve() == Path(str(output)).resolve()
 
 
-def _with_progress(files: Sequence[str], console: Console) -> Iterable[str]:
-    """The files, with a bar on a terminal, unless the results appear there themselves."""
-    if len(files) == 1 or sys.stdout.isatty() or not console.is_terminal:
-        return files
-    return _progress(files, console)
+def _is_bar_wanted(files: Sequence[str], output: Path | None) -> bool:
+    """Not for a single text, nor where the results themselves appear on the terminal."""
+    return texts.total(files) != 1 and (output is not None or not sys.stdout.isatty())
 
 
-def _progress(files: Sequence[str], console: Console) -> Iterator[str]:
-    with Progress(console=console, redirect_stdout=False, transient=True) as progress:
-        yield from progress.track(files, description="Reading")
-
-
-def _write(documents: Iterable[Document], output: OutputFormat, *, with_text: bool) -> None:
-    match output:
-        case OutputFormat.TABLE:
-            console = Console(highlight=False)
-            for document in documents:
-                console.print(DocumentView(document))
-        case OutputFormat.JSONL:
-            jsonl.write(documents, sys.stdout, with_text=with_text)
-        case OutputFormat.JSON:
-            _write_json(documents, with_text=with_text)
-        case OutputFormat.CSV:
-            csv.write(documents, sys.stdout)
-
-
-def _write_json(documents: Iterable[Document], *, with_text: bool) -> None:
-    """Write one array, a line a document."""
-    sys.stdout.write("[")
-    for number, document in enumerate(documents):
-        sys.stdout.write(",\n" if number else "\n")
-        sys.stdout.write(document.to_json(with_text=with_text))
-    sys.stdout.write("\n]\n")
+def _is_done(record: Record, done: Counter[str]) -> bool:
+    """Whether a record is done; of two with one id each is, or is not, for itself."""
+    is_done = done[record.id] > 0
+    if is_done:
+        done[record.id] -= 1
+    return is_done

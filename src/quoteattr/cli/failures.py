@@ -8,9 +8,26 @@ import typer
 from rich.console import Console
 
 from quoteattr.cli.display import printable
-from quoteattr.errors import ConfigError, ModelFileError, ModelNotFoundError, QuoteattrError
+from quoteattr.errors import (
+    ConfigError,
+    FileWriteError,
+    MissingExtraError,
+    ModelFileError,
+    ModelNotFoundError,
+    NotInStoreError,
+    QueryError,
+    QuoteattrError,
+    StoreError,
+    StoreVersionError,
+)
 
 __all__ = ["ExitCode", "complain", "exit_codes", "standard_error"]
+
+_SETUP = (
+    *(ConfigError, FileWriteError, MissingExtraError, ModelFileError, ModelNotFoundError),
+    *(NotInStoreError, QueryError, StoreError, StoreVersionError),
+)
+"""What is wrong with the options, or around the program, and not with an input."""
 
 
 class ExitCode(IntEnum):
@@ -55,5 +72,4 @@ def exit_codes() -> Iterator[None]:
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     except QuoteattrError as error:
         complain(error)
-        usage = isinstance(error, ConfigError | ModelFileError | ModelNotFoundError)
-        raise typer.Exit(ExitCode.USAGE if usage else ExitCode.INPUT) from error
+        raise typer.Exit(ExitCode.USAGE if isinstance(error, _SETUP) else ExitCode.INPUT) from error
