@@ -17,6 +17,7 @@ import resource
 import string
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 # Nothing heavy is imported here: on Linux a new process begins with the peak of what starts it.
@@ -85,8 +86,8 @@ def measure(text: str, count: int) -> dict[str, float]:
     Returns:
         The peak after each step, in MB.
     """
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(inside, (text, count))
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(inside, text, count).result()
 
 
 def parse() -> argparse.Namespace:

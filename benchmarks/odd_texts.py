@@ -187,9 +187,8 @@ def _odd_marks(sown: Sown) -> str:
 
 
 def _nearly_nothing(sown: Sown) -> str:
-    return "".join(
-        sown.random.choices((*ODD, *MARKS, *BREAKS, " ", "said"), k=sown.random.randrange(4))
-    )
+    words = ("-", "/", ".", "of", "Jr.", "’s", "1", *OTHERS, *CUES, *GIVEN, *JOINTS)
+    return "".join(sown.random.choices((*ODD, *MARKS, *BREAKS, *words), k=sown.random.randrange(6)))
 
 
 KINDS: Mapping[str, Callable[[Sown], str]] = {

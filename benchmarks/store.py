@@ -4,7 +4,7 @@ The quotes are those of PolNeAR's articles, over and over under other ids and da
 the full name in its source, or else by the source as it stands. Three things are measured:
 
 - loading, against a bare ``executemany`` of the same rows into the same tables, with the same
-  indexes and the same full-text index;
+  indexes, foreign keys and full-text index;
 - searches with a speaker filter, against the same searches in a database of 10,000 quotes;
 - the sizes of the two files.
 

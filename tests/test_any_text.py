@@ -81,6 +81,13 @@ def test_quotes_in_odd_surroundings(attributor: Attributor, shape: str) -> None:
     assert ("Ann Lee", CONTENTS) in map(brief, quotes)
 
 
+@pytest.mark.parametrize("word", ["-", "/", "of", "Jr.", "de", "’s", "(", "I", "he", "“", "Mr."])
+def test_first_and_last_word(attributor: Attributor, word: str) -> None:
+    """A word that looks to its neighbours may be the first one of a text, and the last one."""
+    document = check(attributor, f"{word}\nAnn Lee said that she was ready.\n{word}")
+    assert ("Ann Lee", ["that she was ready"]) in map(brief, document.quotes)
+
+
 @pytest.mark.parametrize("before", ["", "\ud800", "\0", "\ufeff", "\U0001f600", "e\u0301 ", "\xa0"])
 @pytest.mark.parametrize("after", ["", "\udfff", "\0", "\x85", " \u200b"])
 def test_odd_characters(attributor: Attributor, before: str, after: str) -> None:
@@ -91,7 +98,9 @@ def test_odd_characters(attributor: Attributor, before: str, after: str) -> None
     assert quote.content[0].text.endswith("“We are ready,”")
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "\r\n\r\n", "\0", "\ud800\udc00", "of", "“", "”"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "\r\n\r\n", "\0", "\ud800\udc00", "of", "-", "/", "’s", "“", "”", "."]
+)
 def test_texts_without_quotes(attributor: Attributor, text: str) -> None:
     """Where nothing is said, nothing is found."""
     document = attributor(text)

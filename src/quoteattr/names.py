@@ -299,12 +299,12 @@ def _is_in_name(token: "Token") -> bool:
         return not token.nbor(-1).whitespace_ and token.ent_type_ == "PERSON"  # Ban Ki-moon
     if token.text == "-" and token.ent_type_ == "PERSON" and not token.whitespace_:
         return token.i > 0 and not token.nbor(-1).whitespace_
-    is_between = token.i > 0 and after is not None and after.text[:1].isupper()
+    if not (token.i and after is not None and after.text[:1].isupper()):
+        return False
     is_hyphen = token.text in {"-", "/"} and not (token.whitespace_ or token.nbor(-1).whitespace_)
     is_joint = is_hyphen or token.lower_ in wordlists.load("names")["particles"]
-    is_of = token.lower_ in _OF and _heads_organization(token)
-    is_inside = token.ent_iob_ == "I" and after is not None and after.ent_iob_ == "I"
-    return is_between and (is_joint or is_of or (is_inside and token.is_alpha))
+    is_inside = token.is_alpha and token.ent_iob_ == after.ent_iob_ == "I"
+    return is_joint or is_inside or (token.lower_ in _OF and _heads_organization(token))
 
 
 def _behind_particles(token: "Token") -> "Token | None":

@@ -1,6 +1,7 @@
 """Connections to the database: how it is opened, read and written, and what its errors mean."""
 
 import itertools
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from quoteattr.errors import ConfigError, StoreError, StoreVersionError
 from quoteattr.extras import require
@@ -27,6 +28,8 @@ __all__ = ["chunks", "explained", "insert_rows", "next_number", "open_engine", "
 
 _PATIENCE = 60
 """For how many seconds a writer waits for another one."""
+_BREAK = 0.05
+"""How many seconds pass between two tries, where SQLite itself doesn't wait."""
 _LOCK = 7_116_835
 """The number of the lock of PostgreSQL that writers take in turns; any will do."""
 _PATH_OR_URL = (
@@ -122,11 +125,28 @@ def _prepare(engine: Engine, *, create: bool, migrate: bool) -> None:
 
 def _migrate(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
-        with explained(engine), engine.execution_options(begin="").connect() as connection:
-            # Readers and a writer don't wait for each other in this mode. It is kept in the file.
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        _use_wal(engine)
     with writing(engine) as connection:
         migrations.migrate(connection)
+
+
+def _use_wal(engine: Engine) -> None:
+    """Let readers and a writer not wait for each other; this is kept in the file."""
+    until = time.monotonic() + _PATIENCE
+    with explained(engine), engine.execution_options(begin="").connect() as connection:
+        # Of all there is this alone doesn't wait for others who have the file open.
+        while not _uses_wal(connection, is_last_try=time.monotonic() > until):
+            time.sleep(_BREAK)
+
+
+def _uses_wal(connection: Connection, *, is_last_try: bool) -> bool:
+    try:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    except OperationalError as error:
+        if is_last_try or "locked" not in str(error.orig):
+            raise
+        return False
+    return True
 
 
 def _checked(connection: Connection) -> list[migrations.Migration]:
