@@ -1,6 +1,7 @@
 """Texts in: bytes to text, files to records, and what is said when that fails."""
 
 import csv
+import datetime as dt
 import gzip
 import io
 import json
@@ -551,3 +552,19 @@ def test_memory_is_bounded(tmp_path: Path, suffix: str) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < path.stat().st_size / 10
+
+
+def test_what_a_table_says_of_a_text(tmp_path: Path) -> None:
+    """Title, address, date and outlet are kept, if they are strings or dates; nothing else is."""
+    row = {"text": "No.", "title": "T", "url": "", "outlet": 7, "author": "A"}
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({**row, "published": "2024-01-31"}), encoding="utf-8")
+    wanted = {"title": "T", "published": "2024-01-31"}
+    assert _records(path) == [Record(f"{path}:1", "No.", wanted)]
+    path = tmp_path / "a.parquet"
+    table = pa.Table.from_pylist(
+        [{**row, "published": dt.datetime(2024, 1, 31, tzinfo=dt.timezone.utc)}]
+    )
+    parquet.write_table(table, path)
+    wanted = {"title": "T", "published": "2024-01-31T00:00:00+00:00"}
+    assert _records(path) == [Record(f"{path}:1", "No.", wanted)]

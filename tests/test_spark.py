@@ -53,9 +53,11 @@ def _session(tmp_path_factory: pytest.TempPathFactory) -> Iterator["SparkSession
         "spark.local.dir": str(tmp_path_factory.mktemp("spark")),
         "spark.ui.enabled": "false",
     }
-    session = sql.SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
-    yield session
-    session.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)  # else the first python3 on the path
+        session = sql.SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+        yield session
+        session.stop()
 
 
 @pytest.fixture(name="raising")

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import datetime as dt
 import errno
 import glob
 import gzip
@@ -16,7 +17,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO
 
-from attrs import frozen
+from attrs import field, frozen
 
 from quoteattr.errors import (
     FileDecodeError,
@@ -27,7 +28,15 @@ from quoteattr.errors import (
 )
 from quoteattr.extras import require
 
-__all__ = ["Record", "find_files", "holds_one_text", "read_lines", "read_records", "read_text"]
+__all__ = [
+    "META",
+    "Record",
+    "find_files",
+    "holds_one_text",
+    "read_lines",
+    "read_records",
+    "read_text",
+]
 
 
 @frozen
@@ -37,10 +46,16 @@ class Record:
     Attributes:
         id: Its name: what its record says, or else the path, with the line or row of a table.
         text: The text.
+        meta: What its record says of it: the fields in `META` that it has.
     """
 
     id: str
     text: str
+    meta: Mapping[str, str] = field(factory=dict)
+
+
+META = ("title", "url", "published", "outlet")
+"""The fields of a table that say something of a text."""
 
 
 def find_files(paths: Iterable[str | Path]) -> Iterator[str]:
@@ -96,7 +111,8 @@ def read_records(
             (``.csv``) or Parquet (``.parquet``, with the extra ``arrow``). Anything else is one
             text, and so is ``"-"``, standard input. All but Parquet are UTF-8, and gzipped if the
             name ends in ``.gz``.
-        text_field: The field, or column, of a table that holds the text.
+        text_field: The field, or column, of a table that holds the text. Those in `META` are kept,
+            too, where they are strings or dates.
         id_field: The one that holds the text's id, a string or a whole number.
 
     Yields:
@@ -111,7 +127,7 @@ def read_records(
         ...     _ = path.write_text('{"id": 7, "body": "No."}\n{"id": 8}\n')
         ...     record, error = read_records(path, text_field="body")
         >>> record
-        Record(id='7', text='No.')
+        Record(id='7', text='No.', meta={})
         >>> print(error)
         '...news.jsonl', line 2: there is no field 'body' in ['id']; name the one that holds the
         text: --text-field, text_field=
@@ -254,7 +270,15 @@ def _record(fields: Mapping[str, object], names: _Names, place: _Place) -> Recor
         wanted = "a string or a whole number"
         return place.error(f"the field {names.id!r} must be {wanted}, not {_type(id_)}")
     is_nameless = id_ is None or id_ == ""
-    return Record(f"{place.path}:{place.number}" if is_nameless else str(id_), text)
+    name = f"{place.path}:{place.number}" if is_nameless else str(id_)
+    meta = {each: said for each in META if (said := _said(fields.get(each)))}
+    return Record(name, text, meta)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dt.date):  # Parquet has them; a time has one, too
+        return value.isoformat()
+    return value if isinstance(value, str) else ""
 
 
 def _type(value: object) -> str:
@@ -337,7 +361,7 @@ def _parquet(path: str | Path, names: _Names) -> Iterator[Record | QuoteattrErro
         if names.text not in there:
             msg = f"{_name(path)}: {names.missing(there)}"
             raise FormatError(msg)
-        columns = [name for name in there if name in {names.text, names.id}]
+        columns = [name for name in there if name in {names.text, names.id, *META}]
         batches = file.iter_batches(batch_size=_ROWS, columns=columns)
         rows = (row for batch in batches for row in batch.to_pylist())
         for number, row in enumerate(rows, start=1):

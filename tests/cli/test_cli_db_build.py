@@ -100,6 +100,16 @@ def test_options_of_extract(database: Path, tmp_path: Path) -> None:
     )
 
 
+def test_tables_say_when_and_where(database: Path, table: Path) -> None:
+    """Title, address, date and outlet of a record are the document's."""
+    meta: dict[str, object] = {"outlet": "The Daily", "published": "2024-01-31", "title": "T"}
+    write_lines(table, [{"id": "a", "text": TEXT, **meta}, {"id": "b", "text": TEXT}])
+    db("build", database, table)
+    assert [each.meta for each in stored(database)] == [meta, {}]
+    code, output = db("search", database, "--since", "2024-01-31", "--outlet", "The Daily")
+    assert (code, json.loads(output)["document"]) == (0, "a")
+
+
 def test_what_is_there_is_not_found_again(database: Path, table: Path) -> None:
     """A text with quotes by the same models is passed over; other texts and models are not."""
     records: list[dict[str, object]] = [

@@ -138,15 +138,15 @@ class Run:
         Yields:
             The documents, in their order. To close this ends the processes.
         """
-        texts = ((record.text, record.id) for record in records)
+        texts = ((record.text, record) for record in records)
         found = attributor.pipe(texts, as_tuples=True, n_process=jobs, errors="yield")
-        for document, name in found:
+        for document, record in found:
             self.step()
             if isinstance(document, Document):
-                yield evolve(document, id=name)
+                yield evolve(document, id=record.id, meta=dict(record.meta))
             else:
                 reason = str(document).removeprefix(f"text {document.index}: ")
-                self.fail(TextError(f"{name!r} has failed: {reason}"))
+                self.fail(TextError(f"{record.id!r} has failed: {reason}"))
 
     def step(self) -> None:
         """Count one more text."""
