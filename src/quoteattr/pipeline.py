@@ -60,7 +60,19 @@ class Finder:
         quotes = speakers.resolve(doc, text, found, candidates, self.chooser, clusters=clusters)
         kept = tuple(quote for quote in quotes if self._is_wanted(quote))
         warnings = (*_warnings(text, found), *_gaps(text, known))
-        return Document("", text, kept, warnings, model=self._versions())
+        return Document("", text, kept, warnings, model=self.model)
+
+    @property
+    def model(self) -> dict[str, str]:
+        """What finds the quotes, as `Document.model` has it: names, versions and options."""
+        return {
+            "quoteattr": metadata.version("quoteattr"),
+            "tagger": self.tagger.name,
+            "chooser": self.chooser.name,
+            **({"coreference": self.coreference.name} if self.coreference else {}),
+            "medium": self.config.medium,
+            "min_confidence": str(self.config.min_confidence),
+        }
 
     def __reduce__(self) -> tuple[Callable[..., "Finder"], tuple[Any, ...]]:
         """Pickle only what is the caller's own: what ships is loaded again."""
@@ -72,15 +84,6 @@ class Finder:
     def _is_wanted(self, quote: Quote) -> bool:
         is_sure = quote.confidence >= self.config.min_confidence
         return is_sure and self.config.medium in {"all", quote.medium}
-
-    def _versions(self) -> dict[str, str]:
-        """What finds the quotes: names and versions."""
-        return {
-            "quoteattr": metadata.version("quoteattr"),
-            "tagger": self.tagger.name,
-            "chooser": self.chooser.name,
-            **({"coreference": self.coreference.name} if self.coreference else {}),
-        }
 
 
 @frozen
@@ -115,11 +118,13 @@ class Attributor(Finder):
             raise InputTypeError(_wrong_type(text))
         with memory(self.nlp):
             document = self.find(parsed(self.nlp, text), text)
-        return evolve(document, id=id, model={**document.model, **self._spacy_version()})
+        return evolve(document, id=id)
 
-    def _spacy_version(self) -> dict[str, str]:
+    @property
+    def model(self) -> dict[str, str]:
+        """What finds the quotes, as `Document.model` has it; the spaCy pipeline is part of it."""
         meta = self.nlp.meta
-        return {f"{meta['lang']}_{meta['name']}": meta["version"]}
+        return {**super().model, f"{meta['lang']}_{meta['name']}": meta["version"]}
 
     @overload
     def pipe(

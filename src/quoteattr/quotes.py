@@ -295,7 +295,7 @@ class Document:
     """A text with its quotes.
 
     Attributes:
-        id: The caller's name for the text; the command line uses the path as given.
+        id: The caller's name for the text; the command line uses the record's own, or the path.
         text: The original text, unchanged.
         quotes: Its quotes, in their order in the text.
         warnings: What was odd about the text.

@@ -115,7 +115,7 @@ def test_what_is_there_is_not_found_again(database: Path, table: Path) -> None:
     records: list[dict[str, object]] = [
         {"id": name, "text": TEXT} for name in ("same", "changed", "older")
     ]
-    versions = quoteattr.load()("").model
+    versions = quoteattr.load().model
     with QuoteStore(database) as store:
         store.add(
             [
@@ -132,6 +132,7 @@ def test_what_is_there_is_not_found_again(database: Path, table: Path) -> None:
         "older": 1,
     }
     assert db("build", database, table) == (0, added(0, 0, 3))
+    assert db("build", database, table, "--min-confidence", "0") == (0, added(0, 3, 0))
 
 
 def test_what_fails_is_named(database: Path, table: Path, failing_model: str) -> None:

@@ -88,7 +88,8 @@ def test_an_older_version(database: str, engine: Engine, monkeypatch: pytest.Mon
             store.add([ONE])
     assert error_of(StoreVersionError, database).endswith(
         "was written by an older version of quoteattr, before '0003 views'; bring it up to this "
-        "version with QuoteStore(…, migrate=True), after which older versions can't open it"
+        "version with `quoteattr db migrate`, or QuoteStore(…, migrate=True), after which "
+        "older versions can't open it"
     )
     with QuoteStore(database, migrate=True) as store:
         assert list(store.documents()) == [ONE]

@@ -246,9 +246,13 @@ def test_pages_stay_when_others_write(varied: QuoteStore) -> None:
 def test_bad_pages_and_orders(filled: QuoteStore) -> None:
     """The message says what was expected."""
     after = filled.search(order="date", limit=1).next
-    for bad in ("nonsense", "[]", "7", after):
+    nested = "[" * 100_000
+    for bad in ("nonsense", "[]", "7", after, '["1.0", 2]', "[[1.0], 2]", "[true, 2]", nested):
         with pytest.raises(ConfigError, match=r"^after must be the `next` of a page"):
             filled.search("energy", after=bad)
+    for bad in ("[null, 1, 2]", '["", "a", "b"]', r'["", "\u0000", 2]', r'["", "\ud800", 2]'):
+        with pytest.raises(ConfigError, match=r"^after must be the `next` of a page"):
+            filled.search(after=bad)
     with pytest.raises(ConfigError, match=r"^order must be 'relevance' or 'date', not 'size'$"):
         filled.search("energy", order="size")  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match=r"^the order 'relevance' needs words to look for"):

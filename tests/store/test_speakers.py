@@ -1,7 +1,7 @@
 """Speakers across documents, and what people decide about them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -145,7 +145,8 @@ def test_get_nobody(store: QuoteStore) -> None:
         with pytest.raises(NotInStoreError) as caught:
             store.speakers.get(who)
         assert str(caught.value) == (
-            f"there is no speaker {who!r}; speakers.find() lists them, by words of their names"
+            f"there is no speaker {who!r}; `quoteattr db speakers`, or speakers.find(), lists "
+            "them, by words of their names"
         )
 
 
@@ -299,7 +300,25 @@ def test_undo_what_is_not_there(store: QuoteStore) -> None:
         with pytest.raises(NotInStoreError) as caught:
             store.speakers.undo(number)
         assert str(caught.value) == (
-            f"there is no decision {number} to undo; decisions() lists those that hold"
+            f"there is no decision {number} to undo; `quoteattr db decisions`, or "
+            "speakers.decisions(), lists those that hold"
+        )
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**80)])
+def test_numbers_of_any_size(store: QuoteStore, number: int) -> None:
+    """A number that no database can hold is said to be one."""
+    store.add(saying("Ann Lee"))
+    asks: list[Callable[[], object]] = [
+        lambda: store.speakers.get(number),
+        lambda: store.speakers.undo(number),
+        lambda: store.search(filters=Filters(speaker=number)),
+    ]
+    for ask in asks:
+        with pytest.raises(ConfigError) as caught:
+            ask()
+        assert str(caught.value) == (
+            "a number has more than 64 bits, so no speaker or decision has it; check it"
         )
 
 

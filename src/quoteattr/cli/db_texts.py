@@ -42,17 +42,16 @@ def build(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Find the quotations in texts, and store them with the texts.
 
-    A text that is there already, with quotes by the same models, is passed over, so the same
-    command goes on where one was cut off.
+    A text that is there already, with quotes by the same models and options, is passed over, so the
+    same command goes on where one was cut off.
     """
     attributor = quoteattr.load(
         model, medium=cast("MediumChoice", medium), min_confidence=min_confidence
     )
-    versions = attributor("").model
     with opened(database, create=True) as store:
 
         def is_there(record: Record) -> bool:
-            return store.holds(record.id, record.text, model=versions)
+            return store.holds(record.id, record.text, model=attributor.model)
 
         files = list(find_files(paths))
         total = texts.total(files)

@@ -115,8 +115,8 @@ def _prepare(engine: Engine, *, create: bool, migrate: bool) -> None:
     if lacking and not is_empty and not migrate:
         msg = (
             f"{_name(engine)} was written by an older version of quoteattr, before "
-            f"{lacking[0].name!r}; bring it up to this version with QuoteStore(…, migrate=True), "
-            "after which older versions can't open it"
+            f"{lacking[0].name!r}; bring it up to this version with `quoteattr db migrate`, "
+            "or QuoteStore(…, migrate=True), after which older versions can't open it"
         )
         raise StoreVersionError(msg)
     if lacking:
@@ -261,13 +261,18 @@ def explained(engine: Engine) -> Iterator[None]:
         Nothing.
 
     Raises:
+        ConfigError: Instead of one that says that a number is too large.
         StoreError: Instead of an error of the database.
         StoreVersionError: Instead of one that says that the file is none.
     """
     try:
         yield
+    except OverflowError as error:  # from SQLite's driver
+        raise ConfigError(_TOO_LARGE) from error
     except DBAPIError as error:
         reason = str(error.orig).strip()
+        if "bigint out of range" in reason:
+            raise ConfigError(_TOO_LARGE) from error
         if "not a database" in reason:
             msg = f"{_name(engine)} is no SQLite database, so none of quoteattr; check the path"
             raise StoreVersionError(msg) from error
@@ -275,6 +280,7 @@ def explained(engine: Engine) -> Iterator[None]:
         raise StoreError(msg) from error
 
 
+_TOO_LARGE = "a number has more than 64 bits, so no speaker or decision has it; check it"
 _LOCKED = "another program has been writing to it for {seconds} seconds; try again when it is done"
 _REASONS = {
     "database is locked": _LOCKED,
@@ -284,6 +290,8 @@ _REASONS = {
     "read-only transaction": "it can't be written, since the server takes it for read-only; "
     "connect to the one that can write",
     "disk is full": "the disk is full; make room and start again",
+    "disk I/O error": "the disk can't be read or written; it may be full, over a quota or a limit "
+    "of the size of files, or broken; mend that and start again",
     "No space left on device": "the server's disk is full; make room and start again",
     "unable to open database file": "it can't be opened; check that its folder exists, and that "
     "both can be read",

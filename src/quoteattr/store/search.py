@@ -181,7 +181,7 @@ def search(  # noqa: PLR0913 - what its one caller has, and the connection
     keys = _keys(connection, terms, order or ("relevance" if terms else "date"))
     wanted = _matching(connection, select(quotes.c.id, *keys.columns), terms, filters)
     if after is not None:
-        wanted = wanted.where(keys.after(_values(after, len(keys.columns))))
+        wanted = wanted.where(keys.after(_values(after, keys.types)))
     found = connection.execute(wanted.order_by(*keys.order).limit(limit + 1)).all()
     hits = _hits(connection, [row[0] for row in found[:limit]], terms)
     is_last = len(found) <= limit
@@ -193,6 +193,7 @@ class _Keys:
     """What quotes are ordered by, and found again by for the next page."""
 
     columns: tuple[ColumnElement[Any], ...]
+    types: tuple[type, ...]
     is_descending: bool
 
     @property
@@ -209,26 +210,35 @@ class _Keys:
 def _keys(connection: Connection, terms: Sequence[Term], order: Order) -> _Keys:
     if order == "date":
         day = func.coalesce(documents.c.published, "")
-        return _Keys((day, documents.c.id, quotes.c.position), is_descending=True)
+        newest = day, documents.c.id, quotes.c.position
+        return _Keys(newest, (str, str, int), is_descending=True)
     if order not in get_args(Order):
         msg = f"order must be 'relevance' or 'date', not {order!r}"
         raise ConfigError(msg)
     if not terms:
         msg = "the order 'relevance' needs words to look for; order by 'date', or pass a query"
         raise ConfigError(msg)
-    return _Keys((relevance(connection, terms), quotes.c.id), is_descending=False)
+    best = relevance(connection, terms), quotes.c.id
+    return _Keys(best, (float, int), is_descending=False)
 
 
-def _values(after: str, length: int) -> list[Any]:
+def _values(after: str, types: tuple[type, ...]) -> list[Any]:
     """The keys of the last hit of a page before."""
+    values: list[Any] | None
     try:
         values = json.loads(after)
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
-    if not isinstance(values, list) or len(values) != length:
+    is_theirs = isinstance(values, list) and tuple(map(type, values)) == types
+    if values is None or not is_theirs or not all(map(_is_kept, values)):
         msg = f"after must be the `next` of a page in the same order, not {after!r}"
         raise ConfigError(msg)
     return values
+
+
+def _is_kept(value: object) -> bool:
+    """Whether a database can hold a value: whether it is escaped, if it needs to be."""
+    return not isinstance(value, str) or escape(unescape(value)) == value
 
 
 def _matching(

@@ -225,7 +225,10 @@ class Speakers:
         its = [decisions.c.number == number, ~decisions.c.undone]
         with writing(self._engine) as connection:
             if not connection.execute(update(decisions).where(*its).values(undone=True)).rowcount:
-                msg = f"there is no decision {number!r} to undo; decisions() lists those that hold"
+                msg = (
+                    f"there is no decision {number!r} to undo; `quoteattr db decisions`, or "
+                    "speakers.decisions(), lists those that hold"
+                )
                 raise NotInStoreError(msg)
             registry.replay(connection)
 
@@ -282,7 +285,8 @@ def _resolved(connection: Connection, speaker: int | str) -> int:
     found = connection.execute(meant).mappings().all()
     if not found:
         msg = (
-            f"there is no speaker {speaker!r}; speakers.find() lists them, by words of their names"
+            f"there is no speaker {speaker!r}; `quoteattr db speakers`, or speakers.find(), lists "
+            "them, by words of their names"
         )
         raise NotInStoreError(msg)
     if len(found) > 1:

