@@ -119,7 +119,7 @@ def type_of_noun(noun: str, *, is_plural: bool) -> SpeakerType:
     return SpeakerType.PERSON if is_person else SpeakerType.UNKNOWN
 
 
-@functools.cache
+@functools.lru_cache(maxsize=2**12)  # nouns have no end
 def role_of(noun: str) -> str:
     """What a noun or a title is compared by, so that *Sen.* and *senator* are alike.
 
