@@ -19,6 +19,8 @@ LEAVES = {
     "MissingExtraError": ImportError,
     "ComponentError": ValueError,
     "TextError": RuntimeError,
+    "TextTimeoutError": TimeoutError,
+    "ServerBusyError": TimeoutError,
     "StoreError": OSError,
     "StoreVersionError": ValueError,
     "NotInStoreError": LookupError,

@@ -24,9 +24,11 @@ from quoteattr.errors import (
     NotInStoreError,
     QueryError,
     QuoteattrError,
+    ServerBusyError,
     StoreError,
     StoreVersionError,
     TextError,
+    TextTimeoutError,
 )
 from quoteattr.pipeline import Attributor, attribute, load
 from quoteattr.quotes import (
@@ -44,6 +46,7 @@ from quoteattr.quotes import (
     json_schema,
 )
 from quoteattr.streams import Failure
+from quoteattr.verification import Verdict, Verification, verify
 
 __version__ = "0.1.0"
 
@@ -71,17 +74,22 @@ __all__ = [
     "QueryError",
     "Quote",
     "QuoteattrError",
+    "ServerBusyError",
     "Span",
     "Speaker",
     "SpeakerType",
     "StoreError",
     "StoreVersionError",
     "TextError",
+    "TextTimeoutError",
     "TextWarning",
+    "Verdict",
+    "Verification",
     "WarningCode",
     "attribute",
     "json_schema",
     "load",
+    "verify",
 ]
 
 logging.getLogger("quoteattr").addHandler(logging.NullHandler())

@@ -15,6 +15,8 @@ knows nothing of quoteattr can catch it:
     ├── MissingExtraError   (ImportError)  a library that an extra brings is not installed
     ├── ComponentError      (ValueError)   a spaCy pipeline lacks a component that is needed
     ├── TextError           (RuntimeError) a text of a stream has failed, or its process has ended
+    ├── TextTimeoutError    (TimeoutError) a text has taken longer than a server allows
+    ├── ServerBusyError     (TimeoutError) all processes of a server were busy for too long
     ├── StoreError          (OSError)      a quote database is missing, locked, read-only, full, …
     ├── StoreVersionError   (ValueError)   a database is not ours, or of another version
     ├── NotInStoreError     (LookupError)  a quote database has no such document or speaker
@@ -35,9 +37,11 @@ __all__ = [
     "NotInStoreError",
     "QueryError",
     "QuoteattrError",
+    "ServerBusyError",
     "StoreError",
     "StoreVersionError",
     "TextError",
+    "TextTimeoutError",
 ]
 
 
@@ -83,6 +87,14 @@ class ComponentError(QuoteattrError, ValueError):
 
 class TextError(QuoteattrError, RuntimeError):
     """A text of a stream on which something has failed, or whose process has ended."""
+
+
+class TextTimeoutError(QuoteattrError, TimeoutError):
+    """A text that takes longer than a server allows."""
+
+
+class ServerBusyError(QuoteattrError, TimeoutError):
+    """A server whose processes were all busy for too long."""
 
 
 class ModelFileError(QuoteattrError, RuntimeError):
