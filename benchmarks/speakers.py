@@ -393,7 +393,7 @@ def measure_litbank(inputs: Inputs) -> Tables:
 
 def measure_pdnc(inputs: Inputs) -> Tables:
     """PDNC's quotations, by how the text gives the speaker."""
-    documents = [cut(each, inputs.most) for each in corpora.pdnc(inputs.pdnc or "")]
+    documents = [corpora.cut(each, inputs.most) for each in corpora.pdnc(inputs.pdnc or "")]
     types = [*map(str, AttributionType), "no type"]
     groups = {**{each: (each,) for each in types}, "all": types}
     return fiction("pdnc", documents, inputs, lambda one: str(one.attribution or "no type"), groups)
@@ -411,18 +411,6 @@ def fiction(
     told = [one for document in tracked(some, name) for one in fates(document, sort)]
     layout = "lines joined" if inputs.joined else "the text as it stands"
     return {f"{name}: direct quotations, {layout}": only(by_group(told, groups), *FATES)}
-
-
-def cut(document: Document, most: int) -> Document:
-    """The head of a text, up to the last empty line before a number of characters; 0 for all."""
-    text = document.text
-    if not 0 < most < len(text):
-        return document
-    end = text.rfind("\n\n", 0, most)
-    end = most if end < 0 else end
-    return evolve(
-        document, text=text[:end], quotes=tuple(each for each in document.quotes if each.end <= end)
-    )
 
 
 def joined(document: Document) -> Document:

@@ -2,8 +2,12 @@
 
 import builtins
 import doctest
+import sys
+from pathlib import Path
 
 from quoteattr import __version__
+
+sys.path.insert(0, str(Path(__file__).parent))  # for `commands`
 
 project = "quoteattr"
 author = "The quoteattr maintainers"
@@ -11,6 +15,7 @@ project_copyright = "The quoteattr maintainers"
 version = release = __version__
 
 extensions = [
+    "commands",
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
@@ -26,6 +31,7 @@ nitpick_ignore_regex = [
     ("py:class", "Doc|Language|Tokenizer"),  # spaCy's and tokenizers', imported for type checkers
     ("py:class", r"pa\.\w+|DataFrame"),  # pyarrow's and PySpark's, likewise
     ("py:class", r"sqlalchemy\..*"),  # SQLAlchemy's, likewise
+    ("py:class", "FastAPI"),  # FastAPI's, likewise
     ("py:class", r"quoteattr\.pipeline\.Context"),  # a type variable
     ("py:class", r"quoteattr\.entities\.\w+|Network|Table"),  # insides of what is documented
     ("py:.*", "|".join(dir(builtins))),

@@ -1,5 +1,4 @@
 """Draw `docs/table.svg`, the picture in the README: what `quoteattr extract` shows of a seed."""
-# ruff: noqa: INP001 - a program, no package
 
 import io
 import re

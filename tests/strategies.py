@@ -1,7 +1,7 @@
 """Hypothesis strategies: the texts, spans, speakers, quotes and documents of all property tests."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -32,6 +32,7 @@ __all__ = [
     "attributions",
     "characters",
     "documents",
+    "documents_without",
     "names",
     "prose",
     "quotes",
@@ -251,3 +252,29 @@ def _scorer(seed: int, strength: float) -> Scorer:
         return tags, cues, sources
 
     return score
+
+
+def documents_without(
+    forbidden: "re.Pattern[str]", *, min_size: int = 0
+) -> st.SearchStrategy[Document]:
+    """Documents in which some characters don't stand, neither in the text nor in any name.
+
+    Args:
+        forbidden: The characters. A question mark stands for each.
+        min_size: Least number of characters of the text and of each span.
+
+    Returns:
+        The strategy.
+    """
+
+    def replaced(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
+        if isinstance(value, str):
+            return forbidden.sub("?", value)
+        if isinstance(value, dict):
+            return {replaced(key): replaced(each) for key, each in value.items()}
+        return list(map(replaced, value)) if isinstance(value, list) else value
+
+    def without(document: Document) -> Document:
+        return Document.from_dict(replaced(document.to_dict(with_text=True)))
+
+    return documents(min_size=min_size).map(without)

@@ -1,4 +1,4 @@
-"""Corpora of fiction: what is read of them, and what is said of files that are not as they were."""
+"""Published corpora: what is read of them, and what is said of files that are not as they were."""
 
 import os
 import tarfile
@@ -7,12 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from quoteattr import corpora
 from quoteattr.errors import FileReadError, FormatError
-from quoteattr.quotes import AttributionType, Document, Kind, Speaker
+from quoteattr.quotes import AttributionType, Document, Kind, Quote, Span, Speaker
 
 CORPORA = os.environ.get("QUOTEATTR_CORPORA", "")
+
+ARTICLE = "Lee’s aide says “we can.”\n\nIt was done, as reported.\n"
+LABELS = """\
+T1\tSource 0 10\tLee’s aide
+T2\tCue 11 15\tsays
+T3\tContent 17 19;20 23\twe can
+T4\tAttribution 11 15\tsays
+E1\tAttribution:T4 Content:T3 Cue:T2 Source:T1
+T5\tCue 40 51\tas reported
+T6\tContent 27 38\tIt was done
+T7\tAttribution-no-source 40 51\tas reported
+E2\tAttribution-no-source:T7 Content:T6 Cue:T5
+"""
 
 EXCERPT = "“ No , ” said Ann Lee .\nThe old man sighed : “ Well . \u2003 Then ,\nlet us go . ”\n"
 COREFERENCE = """\
@@ -55,6 +69,18 @@ def write_litbank(folder: Path, **files: str) -> Path:
     return folder
 
 
+def write_polnear(folder: Path, **files: str) -> Path:
+    """A part of PolNeAR with a text that two have labelled, and one that one has."""
+    for part in "attributions", "text":
+        (folder / part).mkdir(parents=True)
+    for name, text in {"b_2016": ARTICLE, "a_2016": "“No,” he said.\n"}.items():
+        (folder / "text" / f"{name}.txt").write_text(text, encoding="utf-8")
+    labels = {"b_2016_4e07": LABELS, "b_2016_d473": "", "a_2016_5fec": "", **files}
+    for name, lines in labels.items():
+        (folder / "attributions" / f"{name}.ann").write_text(lines, encoding="utf-8")
+    return folder
+
+
 def write_pdnc(folder: Path, *rows: str, cast: str = CAST, header: str = HEADER) -> Path:
     """A PDNC of one novel with some rows."""
     novel = folder / "data" / "ANovel"
@@ -63,6 +89,64 @@ def write_pdnc(folder: Path, *rows: str, cast: str = CAST, header: str = HEADER)
     (novel / "character_info.csv").write_text(cast, encoding="utf-8")
     (novel / "quotation_info.csv").write_text(header + "".join(rows), encoding="utf-8")
     return folder
+
+
+# PolNeAR
+
+
+def test_polnear(tmp_path: Path) -> None:
+    """Articles come by name, with the labels of the first who labelled each, and its own text."""
+    documents = corpora.polnear(write_polnear(tmp_path))
+    assert [document.id for document in documents] == ["a_2016", "b_2016"]
+    one, other = documents[1].quotes
+    assert [span.text for span in one.content] == ["we", "can"]
+    assert ([span.text for span in one.source], one.cue[0].text) == (["Lee’s aide"], "says")
+    assert (other.text, other.source, other.speaker) == ("It was done", (), None)
+    assert documents[1].text == ARTICLE
+    assert documents[0].quotes == ()
+
+
+def test_broken_polnear(tmp_path: Path) -> None:
+    """A malformed line is an error that names it."""
+    folder = write_polnear(tmp_path, a_2016_5fec="T1\tSource 0 99\tNo\n")
+    with pytest.raises(FormatError, match=r"a_2016_5fec\.ann, line 1: 0 to 99 is no span"):
+        corpora.polnear(folder)
+
+
+# What a path is
+
+
+def test_load(tmp_path: Path) -> None:
+    """A folder tells by what is in it which corpus it is; all else is a file of quotes."""
+    polnear = write_polnear(tmp_path / "p")
+    litbank = write_litbank(tmp_path / "l")
+    pdnc = write_pdnc(tmp_path / "n", WELL, NO)
+    assert corpora.load(str(polnear)) == corpora.polnear(polnear)
+    assert corpora.load(litbank) == corpora.litbank(litbank)
+    assert corpora.load(pdnc) == corpora.pdnc(pdnc)
+    document = Document("a", "No.")
+    (tmp_path / "mine.jsonl").write_text(document.to_json(with_text=True), encoding="utf-8")
+    assert corpora.load(tmp_path / "mine.jsonl") == [document]
+
+
+@pytest.mark.parametrize("name", ["missing", "missing.jsonl"])
+def test_load_nothing(tmp_path: Path, name: str) -> None:
+    """A path where nothing is is an error that says so."""
+    with pytest.raises(FileReadError, match=f"can't read '.*{name}'"):
+        corpora.load(tmp_path / name)
+
+
+def test_cut() -> None:
+    """A text is cut at an empty line; what ends behind it, its source included, is left out."""
+    text = "“A.”\n\n“B.”\n“C.”"
+    quotes = tuple(Quote((Span.of(text, start, start + 4),)) for start in (0, 6, 11))
+    document = Document("a", text, quotes)
+    assert corpora.cut(document, 8) == Document("a", "“A.”", quotes[:1])
+    assert corpora.cut(document, 5) == Document("a", "“A.”\n", quotes[:1])
+    far = evolve(quotes[0], source=(Span.of(text, 11, 15),))
+    assert corpora.cut(evolve(document, quotes=(far,)), 8).quotes == ()
+    for most in 0, 100:
+        assert corpora.cut(document, most) is document
 
 
 # LitBank
@@ -235,7 +319,14 @@ def test_missing_column(tmp_path: Path) -> None:
         corpora.pdnc(folder)
 
 
-@pytest.mark.parametrize(("read", "name"), [(corpora.litbank, "LitBank"), (corpora.pdnc, "PDNC")])
+OTHERS = [
+    (corpora.polnear, "a part of PolNeAR"),
+    (corpora.litbank, "LitBank"),
+    (corpora.pdnc, "PDNC"),
+]
+
+
+@pytest.mark.parametrize(("read", "name"), OTHERS)
 def test_other_folders(tmp_path: Path, read: Callable[[Path], list[Document]], name: str) -> None:
     """A folder that is not the corpus, or not there, is an error that says what is missing."""
     for folder in tmp_path, tmp_path / "nowhere":

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from quoteattr import frames
 from quoteattr.errors import InputTypeError
-from quoteattr.formats.common import escape_surrogates
 from quoteattr.quotes import (
     AttributionType,
     Document,
@@ -23,6 +22,7 @@ from quoteattr.quotes import (
     Speaker,
     SpeakerType,
 )
+from quoteattr.surrogates import escape_surrogates
 from strategies import documents
 
 pa = pytest.importorskip("pyarrow", reason="frames need the extra arrow")

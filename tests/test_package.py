@@ -28,6 +28,7 @@ MODULES = sorted({found.name for found in FOUND} - {"quoteattr.__main__"})
 ROOMS = (
     "errors",
     "extras",
+    "surrogates",
     "quotes",
     "config",
     "marks",
@@ -52,19 +53,26 @@ ROOMS = (
     "parsing",
     "streams",
     "pipeline",
+    "verification",
     "readers",
-    "formats",
     "frames",
+    "formats",
+    "render",
     "spark",
     "store",
+    "comparing",
     "evaluate",
     "reliability",
     "component",
     "corpora",
+    "bench",
+    "web",
     "cli",
     "training",
 )
-WITHOUT_SPACY = ("readers", "formats", "frames", "store", "evaluate", "reliability", "corpora")
+WITHOUT_SPACY = (
+    *("readers", "formats", "frames", "render", "store", "evaluate", "reliability", "corpora"),
+)
 CHOOSER = ("chooser.json", "SHA256SUMS")
 COREF = ("network.npz", "features.json", "settings.json", "SHA256SUMS")
 NETWORK = ("network.onnx", "tokenizer.json", "settings.json", "SHA256SUMS")
@@ -97,6 +105,9 @@ def test_wheel_has_what_it_needs_and_nothing_else(built: Path) -> None:
     own = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
     lists = {f"data/{name}.txt" for name in ("cues", "genders", "names")}
     data = {"py.typed", "data/document.schema.json"} | lists | network | coref | chooser
+    pages = ("article.html", "mistakes.html", "page.html", "style.css")
+    data |= {f"data/templates/{name}" for name in pages}
+    data |= {f"web/templates/{found.name}" for found in (SOURCE / "web/templates").iterdir()}
     modules = {str(found.relative_to(SOURCE)) for found in SOURCE.rglob("*.py")}
     names = {f"quoteattr/{name}" for name in modules | data} | {f"{info}/{name}" for name in own}
     with zipfile.ZipFile(path) as wheel:

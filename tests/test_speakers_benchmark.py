@@ -208,17 +208,6 @@ def test_nearest() -> None:
     assert SPEAKERS["nearest"](entities, doc, (0, 7), is_subject=False) is None
 
 
-def test_cut() -> None:
-    """A novel is cut at an empty line; what ends behind it is left out."""
-    text = "“A.”\n\n“B.”\n“C.”"
-    quotes = tuple(Quote((Span.of(text, start, start + 4),)) for start in (0, 6, 11))
-    document = Document("a", text, quotes)
-    assert SPEAKERS["cut"](document, 8) == Document("a", "“A.”", quotes[:1])
-    assert SPEAKERS["cut"](document, 5) == Document("a", "“A.”\n", quotes[:1])
-    for most in 0, 100:
-        assert SPEAKERS["cut"](document, most) is document
-
-
 def test_joined() -> None:
     """Lines are joined, paragraphs are not, and spans are still slices."""
     text = "“Yes,\nwe\ncan.”\n\nShe left.\n"

@@ -1,12 +1,17 @@
-"""Corpora of fiction in their published forms, as documents with gold quotes and speakers.
+"""Corpora in their published forms, as documents with gold quotes.
+
+PolNeAR_ has news articles, with quotations of all kinds, their cues and their sources, but no
+speakers.
 
 LitBank_ has the beginnings of a hundred novels and stories, with spaces between all words and a
 sentence a line; what it tells of speakers are the labels of its coreference. The `Project
-Dialogism Novel Corpus`_ (PDNC) has whole novels. Both label direct quotations only.
+Dialogism Novel Corpus`_ (PDNC) has whole novels. Both label direct quotations only, with their
+speakers, but without the words that say so.
 
 A speaker's `aliases` are the other names of the character, so that a predicted name can be held
 against all of them.
 
+.. _PolNeAR: https://github.com/networkdynamics/PolNeAR
 .. _LitBank: https://github.com/dbamman/litbank
 .. _Project Dialogism Novel Corpus: https://github.com/Priya22/project-dialogism-novel-corpus
 """
@@ -17,16 +22,89 @@ import io
 import operator
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from quoteattr import formats
 from quoteattr.errors import FormatError
 from quoteattr.quotes import AttributionType, Document, Kind, Quote, Span, Speaker
 from quoteattr.readers import read_text
 
-__all__ = ["litbank", "pdnc"]
+__all__ = ["cut", "litbank", "load", "pdnc", "polnear"]
+
+
+def load(path: str | Path) -> list[Document]:
+    """Read gold documents: a corpus in its published form, or a file of quotes.
+
+    Args:
+        path: The folder of a corpus, as `polnear`, `litbank` and `pdnc` take it, or what
+            `quoteattr.formats.load` reads.
+
+    Returns:
+        The documents with their quotes.
+
+    Raises:
+        FileReadError: If a file is missing or can't be read.
+        FileDecodeError: If a file is not UTF-8.
+        FormatError: If the path tells no format, or a file does not follow its format.
+    """
+    for read, pattern in _PATTERNS.items():
+        if any(Path(path).glob(pattern)):
+            return read(path)
+    return list(formats.load(path))
+
+
+def cut(document: Document, most: int) -> Document:
+    r"""Cut a text off, such as that of a novel that takes long.
+
+    Args:
+        document: The document.
+        most: About how many characters to keep: the text ends at the last empty line before. 0
+            keeps all.
+
+    Returns:
+        The document's head, with the quotes that stand in it.
+
+    Example:
+        >>> cut(Document("a", "One.\n\nTwo.\n\nThree."), 12).text
+        'One.\n\nTwo.'
+    """
+    text = document.text
+    if not 0 < most < len(text):
+        return document
+    end = text.rfind("\n\n", 0, most)
+    end = most if end < 0 else end
+    quotes = tuple(each for each in document.quotes if _end(each) <= end)
+    return evolve(document, text=text[:end], quotes=quotes)
+
+
+def _end(quote: Quote) -> int:
+    return max(span.end for span in (*quote.content, *quote.cue, *quote.source))
+
+
+def polnear(folder: str | Path) -> list[Document]:
+    """Read a part of PolNeAR.
+
+    Of an article that several have labelled, the labels of the first by name count.
+
+    Args:
+        folder: One of the unpacked corpus's parts, such as ``data/dev``, with ``attributions`` and
+            ``text`` in it.
+
+    Returns:
+        The documents, in the order of their files. Each has its article's name as its id.
+
+    Raises:
+        FileReadError: If a file is missing or can't be read.
+        FileDecodeError: If a file is not UTF-8.
+        FormatError: If the folder is no part of the corpus, or a line is malformed.
+    """
+    files: dict[str, Path] = {}
+    for path in _found(folder, "a part of PolNeAR", _PATTERNS[polnear]):
+        files.setdefault(path.stem.rpartition("_")[0], path)
+    return [_article(name, path) for name, path in files.items()]
 
 
 def litbank(folder: str | Path) -> list[Document]:
@@ -46,7 +124,7 @@ def litbank(folder: str | Path) -> list[Document]:
         FileDecodeError: If a file is not UTF-8.
         FormatError: If the folder is not the corpus, or a line is malformed.
     """
-    found = _found(folder, "LitBank", "quotations/tsv/*.ann")
+    found = _found(folder, "LitBank", _PATTERNS[litbank])
     return [_excerpt(path, Path(folder, "coref", "brat", path.name)) for path in found]
 
 
@@ -68,7 +146,7 @@ def pdnc(folder: str | Path) -> list[Document]:
         FileDecodeError: If a file is not UTF-8.
         FormatError: If the folder is not the corpus, or a row is malformed.
     """
-    return [_novel(path) for path in _found(folder, "PDNC", "data/*/quotation_info.csv")]
+    return [_novel(path) for path in _found(folder, "PDNC", _PATTERNS[pdnc])]
 
 
 def _found(folder: str | Path, corpus: str, pattern: str) -> list[Path]:
@@ -100,6 +178,14 @@ def _cut(text: str, start: int, end: int, words: str, place: _Place) -> Span:
         reason = f"the text has {text[start:end]!r} from {start} to {end}, not {words!r}"
         raise place.wrong(reason)
     return Span.of(text, start, end)
+
+
+# PolNeAR
+
+
+def _article(name: str, path: Path) -> Document:
+    [document] = formats.brat.read(path)
+    return evolve(document, id=name, quotes=tuple(sorted(document.quotes)))
 
 
 # LitBank
@@ -316,3 +402,11 @@ def _attribution(kind: str, place: _Place) -> AttributionType | None:
     except ValueError as error:
         reason = f"expected Explicit, Anaphoric or Implicit in quoteType, got {kind!r}"
         raise place.wrong(reason) from error
+
+
+_PATTERNS: Mapping[Callable[[str | Path], list[Document]], str] = {
+    polnear: "attributions/*_*.ann",
+    litbank: "quotations/tsv/*.ann",
+    pdnc: "data/*/quotation_info.csv",
+}
+"""By what each corpus is known."""

@@ -25,16 +25,13 @@ The scores' direct, mixed and indirect go by the most common marks alone, not by
 that every system is measured by the same kinds.
 """
 
-import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any
 
-from attrs import asdict, frozen
+from attrs import asdict, astuple, frozen
 
-from quoteattr.errors import FormatError
-from quoteattr.quotes import Document, Kind, Medium, Quote, Span, Speaker
+from quoteattr.comparing import Comparison, Pair, compare, is_same_speaker
+from quoteattr.quotes import Document, Kind, Quote
 
 __all__ = [
     "PRF",
@@ -43,9 +40,12 @@ __all__ = [
     "KindScore",
     "Scores",
     "SpeakerScores",
+    "Tally",
     "evaluate",
     "is_same_speaker",
     "judge",
+    "tallies",
+    "total",
 ]
 
 
@@ -69,7 +69,7 @@ class PRF:
 
     @classmethod
     def of(
-        cls, right: float, *, predicted: int, gold: int, right_gold: float | None = None
+        cls, right: float, *, predicted: float, gold: float, right_gold: float | None = None
     ) -> "PRF":
         """Compute the three from counts.
 
@@ -149,6 +149,76 @@ class SpeakerScores:
 
 
 @frozen
+class Tally:
+    """What there is to compare in a document, and how much of it is right, counted.
+
+    The tallies of several documents add up to that of all (`total`), from which `Scores.of`
+    computes the scores.
+
+    Attributes:
+        gold: Gold quotations.
+        predicted: Predicted quotations.
+        content_exact: Partners whose letters are the same.
+        content_soft: The shares that partners have in common, of the predicted.
+        content_soft_gold: The same, of the gold.
+        cue: Found, with the right cue.
+        attribution: Found, with the right source.
+        sourced: Found, where the gold has a source.
+        sourced_right: Those of them whose source is right.
+        quoted_gold: Stretches in quotation marks that the gold attributes.
+        quoted_predicted: Those that the prediction attributes.
+        quoted: Those that both do, to the right source.
+        direct: Gold quotations in quotation marks.
+        direct_found: Those of them that were found.
+        direct_right: Those that were found with the right source.
+        mixed: Gold quotations partly in quotation marks.
+        mixed_found: Those of them that were found.
+        mixed_right: Those that were found with the right source.
+        indirect: Gold quotations without.
+        indirect_found: Those of them that were found.
+        indirect_right: Those that were found with the right source.
+        speakers: Gold quotations with a speaker.
+        speech: Gold quotations of speech.
+        speech_named: Those of them whose speaker the text names.
+        speech_predicted: Predicted quotations, those aside that were paired with gold thoughts.
+        speech_found: Gold quotations of speech that were found.
+        speaker: Those of them whose speaker is right.
+        named_found: Those that were found and whose speaker the text names.
+        named_right: Those of them whose speaker is right.
+    """
+
+    gold: float = 0
+    predicted: float = 0
+    content_exact: float = 0
+    content_soft: float = 0
+    content_soft_gold: float = 0
+    cue: float = 0
+    attribution: float = 0
+    sourced: float = 0
+    sourced_right: float = 0
+    quoted_gold: float = 0
+    quoted_predicted: float = 0
+    quoted: float = 0
+    direct: float = 0
+    direct_found: float = 0
+    direct_right: float = 0
+    mixed: float = 0
+    mixed_found: float = 0
+    mixed_right: float = 0
+    indirect: float = 0
+    indirect_found: float = 0
+    indirect_right: float = 0
+    speakers: float = 0
+    speech: float = 0
+    speech_named: float = 0
+    speech_predicted: float = 0
+    speech_found: float = 0
+    speaker: float = 0
+    named_found: float = 0
+    named_right: float = 0
+
+
+@frozen
 class Scores:
     """What `evaluate` found; the module's head says what each score is.
 
@@ -177,6 +247,30 @@ class Scores:
     indirect: KindScore
     counts: Counts
     speaker: SpeakerScores | None
+
+    @classmethod
+    def of(cls, tally: Tally) -> "Scores":
+        """Compute the scores from what was counted.
+
+        Args:
+            tally: The counts, such as the `total` of all documents.
+
+        Returns:
+            The scores.
+        """
+        return cls(
+            content_exact=_prf(tally, tally.content_exact),
+            content_soft=_prf(tally, tally.content_soft, right_gold=tally.content_soft_gold),
+            cue=_prf(tally, tally.cue),
+            attribution=_prf(tally, tally.attribution),
+            source_accuracy=_share(tally.sourced_right, tally.sourced),
+            quoted=PRF.of(tally.quoted, predicted=tally.quoted_predicted, gold=tally.quoted_gold),
+            direct=_kind_score(tally.direct, tally.direct_found, tally.direct_right),
+            mixed=_kind_score(tally.mixed, tally.mixed_found, tally.mixed_right),
+            indirect=_kind_score(tally.indirect, tally.indirect_found, tally.indirect_right),
+            counts=_counts(tally),
+            speaker=_speaker_scores(tally) if tally.speakers else None,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The scores as JSON-ready data.
@@ -223,30 +317,54 @@ def evaluate(gold: Iterable[Document], predicted: Iterable[Document]) -> Scores:
         FormatError: If a document's text is not the same on both sides.
 
     Example:
+        >>> from quoteattr.quotes import Span
         >>> text = "“Yes, we can,” said Ann."
         >>> quote = Quote((Span.of(text, 0, 14),), source=(Span.of(text, 20, 23),))
         >>> scores = evaluate([Document("a", text, (quote,))], [Document("a", text, (quote,))])
         >>> print(scores.quoted)
         P 1.000  R 1.000  F1 1.000
     """
+    return Scores.of(total(tallies(gold, predicted)))
+
+
+def tallies(gold: Iterable[Document], predicted: Iterable[Document]) -> list[Tally]:
+    """Count in each document what is right, so that scores can be had of any of them together.
+
+    Args:
+        gold: As for `evaluate`.
+        predicted: As for `evaluate`.
+
+    Returns:
+        The counts, one for each gold document, in their order.
+
+    Raises:
+        FormatError: If a document's text is not the same on both sides.
+
+    Example:
+        >>> from quoteattr.quotes import Span
+        >>> text = "Ann says no."
+        >>> gold = Document("a", text, (Quote((Span.of(text, 9, 11),)),))
+        >>> [(each.gold, each.predicted) for each in tallies([gold], [])]
+        [(1, 0)]
+    """
     by_id = {document.id: document for document in predicted}
-    compared = [_compare(document, by_id.get(document.id)) for document in gold]
-    found = [pair for each in compared for pair in each.pairs if pair.is_found]
-    with_source = [pair.source_right for pair in found if pair.gold.quote.source]
-    counts = _counts(compared)
-    return Scores(
-        content_exact=_content_exact(compared, counts),
-        content_soft=_content_soft(compared, counts),
-        cue=_prf(sum(pair.cue_right for pair in found), counts),
-        attribution=_prf(sum(pair.source_right for pair in found), counts),
-        source_accuracy=_share(sum(with_source), len(with_source)),
-        quoted=_quoted(compared, counts),
-        direct=_kind_score(Kind.DIRECT, compared, found),
-        mixed=_kind_score(Kind.MIXED, compared, found),
-        indirect=_kind_score(Kind.INDIRECT, compared, found),
-        counts=counts,
-        speaker=_speaker_scores(compared, found),
-    )
+    return [_tally(compare(document, by_id.get(document.id))) for document in gold]
+
+
+def total(tallied: Iterable[Tally]) -> Tally:
+    """Add tallies up.
+
+    Args:
+        tallied: The tallies, such as those of all documents.
+
+    Returns:
+        Their sum.
+
+    Example:
+        >>> total([Tally(gold=1), Tally(gold=2, predicted=1)]).gold
+        3
+    """
+    return Tally(*map(sum, zip(*(astuple(each) for each in tallied), strict=True)))
 
 
 @frozen
@@ -258,12 +376,14 @@ class Judged:
         is_found: Whether its content is: it and its gold partner overlap by a half or more.
         is_right: Whether its source is right, too.
         gold: That partner, or None if there is none.
+        is_exact: Whether its content has the same letters as that of its partner.
     """
 
     quote: Quote
     is_found: bool
     is_right: bool
     gold: Quote | None = None
+    is_exact: bool = False
 
 
 def judge(gold: Document, predicted: Document) -> list[Judged]:
@@ -280,310 +400,101 @@ def judge(gold: Document, predicted: Document) -> list[Judged]:
         FormatError: If the texts differ.
 
     Example:
+        >>> from quoteattr.quotes import Span
         >>> text = "Ann says no."
         >>> gold = Document("a", text, (Quote((Span.of(text, 9, 11),)),))
         >>> [(each.is_found, each.is_right) for each in judge(gold, gold)]
         [(True, True)]
     """
-    compared = _compare(gold, predicted)
+    compared = compare(gold, predicted)
     pairs = {id(pair.predicted): pair for pair in compared.pairs if pair.is_found}
-    judged = []
-    for item in compared.predicted:
-        pair = pairs.get(id(item))
-        partner = pair.gold.quote if pair else None
-        is_right = bool(pair and pair.source_right)
-        judged.append(Judged(item.quote, pair is not None, is_right, partner))
-    return judged
+    return [_judged(item.quote, pairs.get(id(item))) for item in compared.predicted]
 
 
-@frozen(eq=False)
-class _Item:
-    """A quotation as it is compared: where its letters and words stand."""
-
-    quote: Quote
-    letters: frozenset[int]
-    cue: frozenset[int]
-    source: frozenset[int]
-    kind: Kind
-
-    @property
-    def is_thought(self) -> bool:
-        return self.quote.medium is Medium.THOUGHT
-
-    @property
-    def is_named(self) -> bool:
-        speaker = self.quote.speaker
-        return speaker is not None and speaker.named and bool(speaker.name)
-
-
-@frozen(eq=False)
-class _Pair:
-    """A gold quotation and its partner."""
-
-    gold: _Item
-    predicted: _Item
-    shared: int
-
-    @property
-    def is_found(self) -> bool:
-        return 2 * self.shared >= len(self.gold.letters | self.predicted.letters)
-
-    @property
-    def source_right(self) -> bool:
-        return _is_right_source(self.gold, self.predicted)
-
-    @property
-    def cue_right(self) -> bool:
-        gold, predicted = self.gold.cue, self.predicted.cue
-        return 4 * len(gold & predicted) >= len(gold) + len(predicted)
-
-    @property
-    def speaker_right(self) -> bool:
-        is_same = is_same_speaker(self.gold.quote.speaker, self.predicted.quote.speaker)
-        return is_same and not self.predicted.is_thought
-
-
-@frozen
-class _Stretch:
-    """A stretch of text in quotation marks: who attributes it, and whether to the right source."""
-
-    in_gold: bool
-    in_predicted: bool
-    right: bool
-
-
-@frozen(eq=False)
-class _Comparison:
-    """A document's gold and predicted quotations side by side."""
-
-    gold: list[_Item]
-    predicted: list[_Item]
-    pairs: list[_Pair]
-    stretches: list[_Stretch]
-
-
-def _compare(gold: Document, predicted: Document | None) -> _Comparison:
-    if predicted and predicted.text != gold.text:
-        msg = (
-            f"the text of document {gold.id!r} is not the same in the gold ({len(gold.text)} "
-            f"characters) and in the prediction ({len(predicted.text)}), so that offsets don't "
-            "compare; predict from the gold's own text"
-        )
-        raise FormatError(msg)
-    marked = [Span.of(gold.text, *found.span()) for found in _MARKED.finditer(gold.text)]
-    quoted = _letters(marked)
-    expected = list(_items(gold.quotes, quoted))
-    given = list(_items(predicted.quotes if predicted else (), quoted))
-    stretches = list(_stretches(marked, expected, given))
-    return _Comparison(expected, given, _pairs(expected, given), stretches)
-
-
-def _items(quotes: Iterable[Quote], quoted: AbstractSet[int]) -> Iterator[_Item]:
-    """The quotations that have any letters."""
-    for quote in quotes:
-        letters = _letters(quote.content)
-        if letters:
-            cue, source = _words(quote.cue), _words(quote.source)
-            yield _Item(quote, letters, cue, source, _kind(letters, quoted))
-
-
-def _letters(spans: Iterable[Span]) -> frozenset[int]:
-    """Where the letters and digits stand."""
-    return frozenset(
-        place
-        for span in spans
-        for place, char in enumerate(span.text, span.start)
-        if char.isalnum()
+def _judged(quote: Quote, pair: Pair | None) -> Judged:
+    if pair is None:
+        return Judged(quote, is_found=False, is_right=False)
+    gold = pair.gold.quote
+    return Judged(
+        quote, is_found=True, is_right=pair.source_right, gold=gold, is_exact=pair.is_exact
     )
 
 
-def _words(spans: Iterable[Span]) -> frozenset[int]:
-    """Where the words begin."""
-    return frozenset(
-        span.start + word.start() for span in spans for word in _WORD.finditer(span.text)
+def _tally(compared: Comparison) -> Tally:
+    found = [pair for pair in compared.pairs if pair.is_found]
+    sourced = [pair.source_right for pair in found if pair.gold.quote.source]
+    return Tally(
+        gold=len(compared.gold),
+        predicted=len(compared.predicted),
+        content_exact=sum(pair.is_exact for pair in compared.pairs),
+        content_soft=sum(pair.shared / len(pair.predicted.letters) for pair in compared.pairs),
+        content_soft_gold=sum(pair.shared / len(pair.gold.letters) for pair in compared.pairs),
+        cue=sum(pair.cue_right for pair in found),
+        attribution=sum(pair.source_right for pair in found),
+        sourced=len(sourced),
+        sourced_right=sum(sourced),
+        quoted_gold=sum(stretch.in_gold for stretch in compared.stretches),
+        quoted_predicted=sum(stretch.in_predicted for stretch in compared.stretches),
+        quoted=sum(stretch.right for stretch in compared.stretches),
+        **_kind_tally(compared, found),
+        **_speaker_tally(compared, found),
     )
 
 
-def _kind(letters: AbstractSet[int], quoted: AbstractSet[int]) -> Kind:
-    share = len(letters & quoted) / len(letters)
-    return Kind.DIRECT if share > _DIRECT else Kind.MIXED if share else Kind.INDIRECT
+def _kind_tally(compared: Comparison, found: Iterable[Pair]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for kind in Kind:
+        of_kind = [pair for pair in found if pair.gold.kind is kind]
+        counted[f"{kind}"] = sum(item.kind is kind for item in compared.gold)
+        counted[f"{kind}_found"] = len(of_kind)
+        counted[f"{kind}_right"] = sum(pair.source_right for pair in of_kind)
+    return counted
 
 
-def _pairs(gold: Sequence[_Item], predicted: Sequence[_Item]) -> list[_Pair]:
-    """The best partners first; of equally good ones the last, so that the result is defined."""
-    shared = _overlaps([item.letters for item in gold], [item.letters for item in predicted])
-
-    def goodness(pair: tuple[int, int]) -> tuple[float, int, int]:
-        i, j = pair
-        union = len(gold[i].letters) + len(predicted[j].letters) - shared[pair]
-        return shared[pair] / union, i, j
-
-    free_gold, free_predicted = set(range(len(gold))), set(range(len(predicted)))
-    pairs = []
-    for i, j in sorted(shared, key=goodness, reverse=True):
-        if i in free_gold and j in free_predicted:
-            free_gold.remove(i)
-            free_predicted.remove(j)
-            pairs.append(_Pair(gold[i], predicted[j], shared[i, j]))
-    return pairs
-
-
-def _overlaps(
-    these: Iterable[AbstractSet[int]], those: Iterable[AbstractSet[int]]
-) -> Counter[tuple[int, int]]:
-    """How many places two sets share, for each two that share any; no other pair costs time."""
-    at: defaultdict[int, list[int]] = defaultdict(list)
-    for i, places in enumerate(these):
-        for place in places:
-            at[place].append(i)
-    return Counter((i, j) for j, places in enumerate(those) for place in places for i in at[place])
-
-
-def _stretches(
-    marked: Iterable[Span], gold: Sequence[_Item], predicted: Sequence[_Item]
-) -> Iterator[_Stretch]:
-    """The stretches in quotation marks that are long enough to be speech."""
-    long = [span for span in marked if len(_words([span])) >= _SPEECH_WORDS]
-    theirs = zip(_covering(long, gold), _covering(long, predicted), strict=True)
-    for expected, given in theirs:
-        right = any(_is_right_source(one, other) for one in expected for other in given)
-        yield _Stretch(bool(expected), bool(given), right)
-
-
-def _covering(marked: Sequence[Span], items: Sequence[_Item]) -> list[list[_Item]]:
-    """For each stretch the items with a source that hold more than half of it."""
-    places = [_letters([span]) for span in marked]
-    covering: list[list[_Item]] = [[] for _ in marked]
-    for (i, j), shared in _overlaps(places, [item.letters for item in items]).items():
-        if 2 * shared > len(places[i]) and items[j].quote.source:
-            covering[i].append(items[j])
-    return covering
+def _speaker_tally(compared: Comparison, found: Sequence[Pair]) -> dict[str, int]:
+    speech = [item for item in compared.gold if not item.is_thought]
+    pairs = [pair for pair in found if not pair.gold.is_thought]
+    named = [pair.speaker_right for pair in pairs if pair.gold.is_named]
+    return {
+        "speakers": sum(item.quote.speaker is not None for item in compared.gold),
+        "speech": len(speech),
+        "speech_named": sum(item.is_named for item in speech),
+        "speech_predicted": len(compared.predicted) - (len(found) - len(pairs)),
+        "speech_found": len(pairs),
+        "speaker": sum(pair.speaker_right for pair in pairs),
+        "named_found": len(named),
+        "named_right": sum(named),
+    }
 
 
 def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _counts(compared: Sequence[_Comparison]) -> Counts:
-    stretches = [stretch for each in compared for stretch in each.stretches]
+def _prf(tally: Tally, right: float, *, right_gold: float | None = None) -> PRF:
+    return PRF.of(right, predicted=tally.predicted, gold=tally.gold, right_gold=right_gold)
+
+
+def _kind_score(n: float, found: float, right: float) -> KindScore:
+    return KindScore(int(n), found=_share(found, n), right=_share(right, n))
+
+
+def _counts(tally: Tally) -> Counts:
     return Counts(
-        gold=sum(len(each.gold) for each in compared),
-        predicted=sum(len(each.predicted) for each in compared),
-        quoted_gold=sum(stretch.in_gold for stretch in stretches),
-        quoted_predicted=sum(stretch.in_predicted for stretch in stretches),
+        gold=int(tally.gold),
+        predicted=int(tally.predicted),
+        quoted_gold=int(tally.quoted_gold),
+        quoted_predicted=int(tally.quoted_predicted),
     )
 
 
-def _prf(right: float, counts: Counts, *, right_gold: float | None = None) -> PRF:
-    return PRF.of(right, predicted=counts.predicted, gold=counts.gold, right_gold=right_gold)
-
-
-def _content_exact(compared: Iterable[_Comparison], counts: Counts) -> PRF:
-    pairs = [pair for each in compared for pair in each.pairs]
-    return _prf(sum(pair.gold.letters == pair.predicted.letters for pair in pairs), counts)
-
-
-def _content_soft(compared: Iterable[_Comparison], counts: Counts) -> PRF:
-    pairs = [pair for each in compared for pair in each.pairs]
-    right = sum(pair.shared / len(pair.predicted.letters) for pair in pairs)
-    right_gold = sum(pair.shared / len(pair.gold.letters) for pair in pairs)
-    return _prf(right, counts, right_gold=right_gold)
-
-
-def _quoted(compared: Iterable[_Comparison], counts: Counts) -> PRF:
-    right = sum(stretch.right for each in compared for stretch in each.stretches)
-    return PRF.of(right, predicted=counts.quoted_predicted, gold=counts.quoted_gold)
-
-
-def _kind_score(kind: Kind, compared: Iterable[_Comparison], found: Iterable[_Pair]) -> KindScore:
-    n = sum(item.kind is kind for each in compared for item in each.gold)
-    of_kind = [pair for pair in found if pair.gold.kind is kind]
-    right = sum(pair.source_right for pair in of_kind)
-    return KindScore(n, found=_share(len(of_kind), n), right=_share(right, n))
-
-
-def _speaker_scores(
-    compared: Sequence[_Comparison], found: Sequence[_Pair]
-) -> SpeakerScores | None:
-    gold = [item for each in compared for item in each.gold]
-    if not any(item.quote.speaker for item in gold):
-        return None
-    speech = [item for item in gold if not item.is_thought]
-    pairs = [pair for pair in found if not pair.gold.is_thought]
-    named = [pair.speaker_right for pair in pairs if pair.gold.is_named]
-    right = sum(pair.speaker_right for pair in pairs)
-    given = sum(len(each.predicted) for each in compared) - (len(found) - len(pairs))
+def _speaker_scores(tally: Tally) -> SpeakerScores:
     return SpeakerScores(
-        names=PRF.of(right, predicted=given, gold=len(speech)),
-        found=_share(len(pairs), len(speech)),
-        right_of_found=_share(right, len(pairs)),
-        named_right_of_found=_share(sum(named), len(named)),
-        gold=len(speech),
-        named=sum(item.is_named for item in speech),
-        predicted=given,
+        names=PRF.of(tally.speaker, predicted=tally.speech_predicted, gold=tally.speech),
+        found=_share(tally.speech_found, tally.speech),
+        right_of_found=_share(tally.speaker, tally.speech_found),
+        named_right_of_found=_share(tally.named_right, tally.named_found),
+        gold=int(tally.speech),
+        named=int(tally.speech_named),
+        predicted=int(tally.speech_predicted),
     )
-
-
-def _is_right_source(gold: _Item, predicted: _Item) -> bool:
-    if not gold.quote.source:
-        return not predicted.quote.source
-    is_short = len(predicted.source) <= 2 * len(gold.source) + 2
-    return is_short and not gold.source.isdisjoint(predicted.source)
-
-
-def is_same_speaker(gold: Speaker | None, predicted: Speaker | None) -> bool:
-    """Whether a predicted speaker is the right one.
-
-    Args:
-        gold: The right speaker, or None for nobody.
-        predicted: The predicted one.
-
-    Returns:
-        Whether the names are the same but for case, possessives, titles and articles; of somebody
-        without a name the last word is enough.
-
-    Example:
-        >>> is_same_speaker(Speaker("Ann Lee"), Speaker("Dr. Ann Lee"))
-        True
-    """
-    name = predicted.name if predicted else ""
-    if not gold or not gold.name:
-        return not name
-    expected, given = _plain_names(gold.name), _plain_names(name)
-    if gold.named:
-        return expected == given
-    return [name.split()[-1:] for name in expected] == [name.split()[-1:] for name in given]
-
-
-def _plain_names(names: str) -> list[str]:
-    return sorted(_plain_name(name) for name in names.split(";"))
-
-
-def _plain_name(name: str) -> str:
-    """A name without case, possessive and the titles and articles at its head."""
-    words = [
-        _POSSESSIVE.sub("", word).strip(".'’-") for word in _NAME_WORD.findall(name.casefold())
-    ]
-    while len(words) > 1 and words[0] in _TITLES:
-        del words[0]
-    return " ".join(words)
-
-
-_DIRECT = 0.95
-_SPEECH_WORDS = 3
-_WORD = re.compile(r"\w+")
-_NAME_WORD = re.compile(r"[\w’'\-.]+")
-_POSSESSIVE = re.compile(r"['’]s$")
-# What stands inside closed marks of the most common forms, up to 2,000 characters.
-_MARKED = re.compile(
-    "“[^“”]{1,2000}”"
-    '|"[^"\n]{1,2000}"'
-    "|(?:``|'')(?:(?!``|'').){1,2000}''"
-    "|«[^«»]{1,2000}»"
-    "|„[^„“”]{1,2000}[“”]"
-)
-_TITLES = frozenset(
-    "a ambassador an chairman chancellor chief dame deputy dr foreign general gov governor judge "  # noqa: SIM905 - a list is 45 lines
-    "justice king lady lord minister miss mr mrs ms pope president prime prince princess prof "
-    "professor queen rep rev reverend secretary sen senator sir the".split()
-)

@@ -10,8 +10,8 @@ import attrs
 
 from quoteattr.errors import InputTypeError
 from quoteattr.extras import require
-from quoteattr.formats.common import escape_surrogates
 from quoteattr.quotes import Document, Quote
+from quoteattr.surrogates import escape_surrogates
 
 if TYPE_CHECKING:
     import pyarrow as pa

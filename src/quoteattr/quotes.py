@@ -5,6 +5,7 @@ original text, half-open: ``text[span.start:span.end] == span.text``.
 """
 
 import functools
+import importlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -395,6 +396,12 @@ class Document:
             msg = f"not JSON: {error}"
             raise FormatError(msg) from error
         return cls.from_dict(record, text=text)
+
+    def _repr_html_(self) -> str:
+        """The document as a notebook shows it."""
+        # By name, since what shows documents stands below what they are.
+        html: str = importlib.import_module("quoteattr.render").cell(self)
+        return html
 
 
 def json_schema() -> dict[str, Any]:

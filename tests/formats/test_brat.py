@@ -307,3 +307,41 @@ def _facts(speaker: Speaker | None) -> tuple[list[str], bool] | None:
     names = [name.strip() for name in speaker.name.split(";")] if speaker else []
     known = [name for name in names if name]
     return (known, speaker.named) if speaker and known else None
+
+
+def test_an_empty_span() -> None:
+    """Brat has no empty spans; the message says where there is one."""
+    quote = Quote((Span.of(TEXT, 0, 4),), cue=(Span.of(TEXT, 9, 9),))
+    with pytest.raises(FormatError) as caught:
+        lines_of(quote)
+    assert str(caught.value) == (
+        "the document 'a' can't be written as brat, which has no empty spans: there is one at 9; "
+        "leave it out, or write JSON Lines, which hold it"
+    )
+
+
+def test_the_folders_of_polnear(tmp_path: Path) -> None:
+    """PolNeAR has its texts in a folder beside, without the annotator in their names."""
+    for name in ("attributions", "text"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "text" / "nyt_a.txt").write_bytes(TEXT.encode())
+    path = tmp_path / "attributions" / "nyt_a_4b22.ann"
+    path.write_bytes(PLAIN.encode())
+    [document] = load(path)
+    assert document.id == str(tmp_path / "text" / "nyt_a.txt")
+    assert (document.text, document.quotes) == (TEXT, quotes_of(tmp_path, PLAIN))
+
+
+def test_parts_out_of_order(tmp_path: Path) -> None:
+    """The parts of a span stay in the order in which they are given, as PolNeAR has some."""
+    [quote] = quotes_of(tmp_path, "T1\tContent 16 20;0 4\tx\nE1\tAttribution:T1 Content:T1\n")
+    assert quote.content == (Span.of(TEXT, 16, 20), Span.of(TEXT, 0, 4))
+
+
+def test_quotations_of_litbank(tmp_path: Path) -> None:
+    """LitBank's quotations are tables though their names end in .ann; the message says so."""
+    path = ann(tmp_path, "QUOTE\tQ345\t34\t38\t36\t13\t“ A , ”\n")
+    assert error_of(path).endswith(
+        "; this looks like a quotation of LitBank, whose .ann files are tables: read its whole "
+        "folder with quoteattr.corpora.litbank"
+    )

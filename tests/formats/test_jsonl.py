@@ -7,11 +7,12 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quoteattr.errors import FileDecodeError, FileReadError, FormatError
 from quoteattr.formats import jsonl, load
+from quoteattr.formats.offsets import Unit
 from quoteattr.quotes import Document, Kind, Medium, Quote, Span, Speaker, SpeakerType
 from strategies import documents
 
@@ -235,8 +236,8 @@ def test_load_tells_formats_by_their_names(tmp_path: Path) -> None:
     with pytest.raises(FormatError) as caught:
         load(path)
     assert str(caught.value) == (
-        f"'{path}' is in no format known here; expected .jsonl, .jsonl.gz, .ann (with its .txt "
-        "beside it) or a folder of .ann files"
+        f"'{path}' is in no format known here; expected .jsonl, .jsonl.gz, .ann, .xml, .xml.gz, "
+        ".csv, .csv.gz, .parquet or a folder of .ann or .xml files"
     )
 
 
@@ -260,3 +261,56 @@ def test_polnear(name: str, count: int) -> None:
     ]
     assert len(quotes) == count
     assert {quote.kind for quote in quotes} == set(Kind)
+
+
+@pytest.mark.parametrize("unit", [Unit.UTF_8, Unit.UTF_16])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(documents(), max_size=2))
+def test_other_offsets_there_and_back(tmp_path: Path, unit: Unit, some: list[Document]) -> None:
+    """A file says what its offsets count, and so comes back equal, with its texts or without."""
+    texts = {document.id: document.text for document in some}
+    for with_text in (True, False):
+        path = tmp_path / "a.jsonl"
+        with path.open("w", encoding="utf-8") as stream:
+            jsonl.write(some, stream, with_text=with_text, offsets=unit)
+        if with_text or len(texts) == len(some):
+            assert list(load(path, texts=texts)) == some
+
+
+def test_offsets_as_others_count() -> None:
+    """A quote after an emoji stands where JavaScript and Rust find it."""
+    text = "🙂 “No,” said Ann."
+    document = Document("a", text, (Quote((Span.of(text, 2, 7),)),), meta={"pair": [4, 9]})
+    for unit, encoding, size in ((Unit.UTF_16, "utf-16-le", 2), (Unit.UTF_8, "utf-8", 1)):
+        stream = io.StringIO()
+        jsonl.write([document], stream, offsets=unit)
+        record = json.loads(stream.getvalue())
+        [[start, end]] = record["quotes"][0]["content"]
+        data = text.encode(encoding)
+        assert data[start * size : end * size].decode(encoding) == "“No,”"
+        assert record["schema"] == f"1+{unit}"
+        assert record["meta"] == {"pair": [4, 9]}
+
+
+def test_other_offsets_are_not_misread() -> None:
+    """Who knows only characters refuses a line whose offsets count something else."""
+    stream = io.StringIO()
+    jsonl.write([Document("a", "🙂")], stream, with_text=True, offsets=Unit.UTF_16)
+    with pytest.raises(FormatError, match=r"this document follows schema '1\+utf-16'"):
+        Document.from_json(stream.getvalue())
+
+
+@pytest.mark.parametrize("text", [None, 5, [], ["🙂", 5], {}, "🙂 No"])
+@pytest.mark.parametrize("quotes", [5, [5], [{"content": [[0, -7]]}], [{"content": [[0, 99]]}]])
+def test_malformed_lines_with_other_offsets(tmp_path: Path, text: object, quotes: object) -> None:
+    """What is malformed is refused with its line, whatever its offsets count."""
+    record = {"schema": "1+utf-8", "id": "a", "text": text, "quotes": quotes}
+    assert "line 1: " in error_of(written(tmp_path / "a.jsonl", record))
+
+
+def test_an_offset_within_a_character(tmp_path: Path) -> None:
+    """An offset that splits an emoji is refused with its line."""
+    quotes = [{"content": [[1, 3]]}]
+    record = {"schema": "1+utf-16", "id": "a", "text": "🙂 No", "quotes": quotes}
+    error = error_of(written(tmp_path / "a.jsonl", record))
+    assert "line 1: the offset 1 stands within a character of the text; do the offsets" in error

@@ -7,9 +7,13 @@ from typing import Annotated
 import typer
 
 from quoteattr import __version__
+from quoteattr.cli.bench import bench
+from quoteattr.cli.convert import convert
 from quoteattr.cli.db import db
 from quoteattr.cli.evaluate import evaluate
 from quoteattr.cli.extract import extract
+from quoteattr.cli.serve import serve
+from quoteattr.cli.view import view
 
 __all__ = ["app", "run"]
 
@@ -20,7 +24,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(extract)
+app.command()(view)
 app.command()(evaluate)
+app.command()(convert)
+app.command()(serve)
+app.command()(bench)
 app.add_typer(db)
 
 

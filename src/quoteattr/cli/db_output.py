@@ -16,8 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from quoteattr.cli.display import printable
-from quoteattr.formats.common import escape_surrogates
 from quoteattr.quotes import Document
+from quoteattr.surrogates import escape_surrogates
 
 if TYPE_CHECKING:
     from attrs import AttrsInstance

@@ -11,13 +11,15 @@ from quoteattr.evaluate import evaluate as compare
 
 __all__ = ["evaluate"]
 
-_FORMATS = "JSON Lines, a brat .ann file or a folder of them"
+_FORMATS = ".jsonl, .csv, .xml (TEI), .parquet or .ann (brat), or a folder of .ann or .xml files"
 
 
 @exit_codes()
 def evaluate(
     gold: Annotated[str, typer.Argument(help=f"The right quotes: {_FORMATS}.")],
-    predicted: Annotated[str, typer.Argument(metavar="PRED", help="The quotes to be measured.")],
+    predicted: Annotated[
+        str, typer.Argument(metavar="PRED", help="The quotes to be measured, likewise.")
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:

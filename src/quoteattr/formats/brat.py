@@ -25,9 +25,10 @@ from typing import Any, TextIO
 from attrs import frozen
 
 from quoteattr.errors import FormatError
-from quoteattr.formats.common import escape_surrogates, to_document
+from quoteattr.formats.common import to_document
 from quoteattr.quotes import Document, Medium, Quote, Span
 from quoteattr.readers import read_text
+from quoteattr.surrogates import escape_surrogates
 
 __all__ = ["read", "write"]
 
@@ -37,6 +38,9 @@ _Mention = tuple[str, tuple[Span, ...]]
 
 def read(path: str | Path) -> Iterator[Document]:
     r"""Read the document of an ``.ann`` file; its text is the ``.txt`` of the same name beside it.
+
+    PolNeAR has the text elsewhere: that of ``attributions/a_4b22.ann``, where *4b22* is the
+    annotator, is ``text/a.txt`` beside the folder. It is found there, too.
 
     The document's id is the path of the ``.txt``: the id that `quoteattr extract` gives the same
     text. Events whose type only begins with ``Attribution`` count too (PolNeAR has
@@ -65,7 +69,7 @@ def read(path: str | Path) -> Iterator[Document]:
         >>> document.quotes
         (<Quote 0:4 direct, None: "'No'">,)
     """
-    text_path = str(path).removesuffix(".ann") + ".txt"
+    text_path = _text_path(str(path))
     lines = read_text(path).split("\n")
     text = read_text(text_path)
     try:
@@ -76,6 +80,15 @@ def read(path: str | Path) -> Iterator[Document]:
         msg = f"{path}, {error}"
         raise FormatError(msg) from error
     yield document
+
+
+def _text_path(path: str) -> str:
+    beside = path.removesuffix(".ann") + ".txt"
+    folder = Path(path).parent
+    if folder.name == "attributions" and not Path(beside).exists():
+        name = Path(path).stem.rpartition("_")[0]
+        return str(folder.parent / "text" / f"{name}.txt")
+    return beside
 
 
 def write(document: Document, stream: TextIO) -> None:
@@ -89,6 +102,9 @@ def write(document: Document, stream: TextIO) -> None:
         stream: Where to, an open text file in UTF-8. Line ends inside a span are written as
             spaces, and what UTF-8 can't hold as a question mark: the offsets rule.
 
+    Raises:
+        FormatError: If a span is empty.
+
     Example:
         >>> import io
         >>> stream = io.StringIO()
@@ -101,15 +117,30 @@ def write(document: Document, stream: TextIO) -> None:
         #1  AnnotatorNotes E1   {"speaker": null}
         <BLANKLINE>
     """
+    _refuse(document)
     ids: dict[_Mention, str] = {}
     for number, quote in enumerate(document.quotes, start=1):
         stream.writelines(f"{line}\n" for line in _quote_lines(quote, number, ids))
 
 
+def _refuse(document: Document) -> None:
+    spans = (span for quote in document.quotes for role in _roles(quote).values() for span in role)
+    for span in spans:
+        if not span.text:
+            msg = (
+                f"the document {document.id!r} can't be written as brat, which has no empty spans: "
+                f"there is one at {span.start}; leave it out, or write JSON Lines, which hold it"
+            )
+            raise FormatError(msg)
+
+
+def _roles(quote: Quote) -> dict[str, tuple[Span, ...]]:
+    return {"Content": quote.content, "Cue": quote.cue, "Source": quote.source}
+
+
 def _quote_lines(quote: Quote, number: int, ids: dict[_Mention, str]) -> Iterator[str]:
     """The lines of a quote; `ids` has the spans that are written already, and takes new ones."""
-    roles = {"Content": quote.content, "Cue": quote.cue, "Source": quote.source}
-    spans = [item for item in roles.items() if item[1]]
+    spans = [item for item in _roles(quote).items() if item[1]]
     trigger = ("Attribution", quote.cue or quote.content)
     for mention in (*spans, trigger):
         if mention not in ids:
@@ -138,6 +169,12 @@ _NAME = re.compile(r"[TEAMRN#]\S+|\*")
 _PLACES = re.compile(r"[0-9]{1,15} [0-9]{1,15}(?:;[0-9]{1,15} [0-9]{1,15})*")
 
 
+_LITBANK = (
+    "; this looks like a quotation of LitBank, whose .ann files are tables: read its whole folder "
+    "with quoteattr.corpora.litbank"
+)
+
+
 @frozen
 class _Annotation:
     """A line of an ``.ann`` file: ``ID <tab> TYPE REST [<tab> TAIL]``."""
@@ -156,7 +193,8 @@ class _Annotation:
         annotation = cls(number, name, kind, rest, tail)
         if not _NAME.fullmatch(name) or not rest:
             expected = "an id such as T1, E1, A1 or #1, a tab, a type and what it is about"
-            msg = f"expected {expected}; got {line!r}"
+            hint = _LITBANK if name in {"QUOTE", "ATTRIB"} else ""
+            msg = f"expected {expected}; got {line!r}{hint}"
             raise annotation.error(msg)
         return annotation
 

@@ -1,14 +1,23 @@
-"""What the formats share: minimal records made whole, and text that UTF-8 can hold."""
+"""What the formats share: minimal records made whole, and what a format can't hold."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import evolve
 
+from quoteattr.errors import FormatError
 from quoteattr.marks import kind_of, pair
 from quoteattr.quotes import Document, Quote, SpeakerType
 
-__all__ = ["escape_surrogates", "to_document"]
+if TYPE_CHECKING:
+    import re
+
+__all__ = [
+    "refuse_characters",
+    "refuse_nested",
+    "text_of",
+    "to_document",
+]
 
 
 def to_document(record: object, *, text: str | None = None) -> Document:
@@ -43,20 +52,106 @@ def to_document(record: object, *, text: str | None = None) -> Document:
     return _with_kinds(document, raws)
 
 
-def escape_surrogates(text: str) -> str:
-    r"""Write lone surrogates out, as JSON does.
+def text_of(id_: str, texts: Mapping[str, str] | None) -> str | None:
+    """The text of a document whose record has none.
 
     Args:
-        text: Any text.
+        id_: The document's id.
+        texts: Texts by id, if there are any at hand.
 
     Returns:
-        A text that encodes to UTF-8.
+        The text, or None if none are at hand.
+
+    Raises:
+        FormatError: If there are some, but none with this id.
 
     Example:
-        >>> print(escape_surrogates("caf\u00e9 \ud800"))
-        café \ud800
+        >>> text_of("b.txt", {"a.txt": "No."})
+        Traceback (most recent call last):
+        quoteattr.errors.FormatError: document 'b.txt' holds no text, and none of the 1 texts at
+        hand has its id; they have ids such as 'a.txt'
     """
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    if not texts:
+        return None
+    if id_ not in texts:
+        msg = (
+            f"document {id_!r} holds no text, and none of the {len(texts)} texts at hand has its "
+            f"id; they have ids such as {next(iter(texts))!r}"
+        )
+        raise FormatError(msg)
+    return texts[id_]
+
+
+def refuse_characters(document: Document, forbidden: "re.Pattern[str]", form: str) -> None:
+    r"""Make sure that a format can hold a document's text and names.
+
+    The meta data and the model's are left out: they are written as JSON, which has escapes.
+
+    Args:
+        document: The document.
+        forbidden: The characters that the format can't hold.
+        form: The format's name, for the message.
+
+    Raises:
+        FormatError: If one of them is there.
+
+    Example:
+        >>> import re
+        >>> surrogates = re.compile("[\ud800-\udfff]")
+        >>> refuse_characters(Document("a", "No\ud800"), surrogates, "Parquet")
+        Traceback (most recent call last):
+        quoteattr.errors.FormatError: the document 'a' can't be written as Parquet, which can't hold
+        the character U+D800 at 2 in its text; replace it, or write JSON Lines, which hold it
+    """
+    if found := forbidden.search(document.text):
+        where = f"at {found.start()} in its text"
+    else:
+        places = ((forbidden.search(each), each) for each in _strings(document))
+        first = next((place for place in places if place[0]), None)
+        if first is None:
+            return
+        found, where = first[0], f"in {first[1]!r}"
+    character = f"U+{ord(found.group()):04X}" if found else ""
+    msg = (
+        f"the document {document.id!r} can't be written as {form}, which can't hold the character "
+        f"{character} {where}; replace it, or write JSON Lines, which hold it"
+    )
+    raise FormatError(msg)
+
+
+def refuse_nested(document: Document, form: str) -> None:
+    """Make sure that no member of a group is a group itself.
+
+    Args:
+        document: The document.
+        form: The name of a format that can't hold such a group, for the message.
+
+    Raises:
+        FormatError: If there is one.
+    """
+    groups = (quote.speaker.members for quote in document.quotes if quote.speaker)
+    for member in (member for members in groups for member in members):
+        if member.members:
+            msg = (
+                f"the document {document.id!r} can't be written as {form}, where the members of a "
+                f"group have none themselves: {member.name!r} has some; write JSON Lines, which "
+                "hold them"
+            )
+            raise FormatError(msg)
+
+
+def _strings(document: Document) -> Iterator[str]:
+    """All strings of a document but those of its text, its meta data and its model."""
+    record = document.to_dict()
+    left: list[Any] = [record[key] for key in ("id", "quotes", "warnings")]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            left.extend(value.values())
+        elif isinstance(value, list):
+            left.extend(value)
 
 
 def _with_kinds(document: Document, raws: Sequence[Mapping[str, Any]]) -> Document:

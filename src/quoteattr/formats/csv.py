@@ -1,13 +1,28 @@
-"""CSV: one quote a row, for spreadsheets and data frames."""
+"""CSV: one quote a row, for spreadsheets and data frames.
+
+What a row has no column for is not there: the texts of the documents, their warnings, `meta` and
+`model`, documents without quotes, and of a quote its evidence and its speaker's aliases, members
+and confidence.
+"""
 
 import csv
-from collections.abc import Iterable
-from typing import TextIO
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, TextIO
 
-from quoteattr.formats.common import escape_surrogates
+from attrs import frozen
+
+from quoteattr.errors import FormatError
+from quoteattr.formats.common import text_of, to_document
 from quoteattr.quotes import Document, Quote, Span
+from quoteattr.readers import read_lines
+from quoteattr.surrogates import escape_surrogates
 
-__all__ = ["COLUMNS", "write"]
+__all__ = ["COLUMNS", "read", "write"]
 
 COLUMNS = (
     "id",
@@ -23,8 +38,50 @@ COLUMNS = (
     "end",
     "cue",
     "source",
+    "content_spans",
+    "cue_spans",
+    "source_spans",
 )
-"""The header. Cells about a speaker are empty where there is none; start and end are characters."""
+"""The header. Cells about a speaker are empty where there is none; start and end are characters.
+The last three are the offsets of each span as JSON, such as ``[[0, 6], [20, 31]]``."""
+
+
+def read(path: str | Path, *, texts: Mapping[str, str] | None = None) -> Iterator[Document]:
+    r"""Read documents, one at a time: a document is the rows with one id that follow one another.
+
+    Of a quote the columns ``id`` and ``content_spans`` are enough; others that are missing, and
+    cells that are empty, say nothing. The columns with words are passed over: the offsets rule.
+
+    Args:
+        path: A file of CSV with a header, gzipped if its name ends in ``.gz``.
+        texts: The texts by document id, which CSV doesn't hold.
+
+    Yields:
+        The documents, in their order in the file.
+
+    Raises:
+        FileReadError: If there is no such file, or it can't be read.
+        FileDecodeError: If its bytes are not UTF-8.
+        FormatError: If it is malformed, or there is no text for a document; the message has the
+            line's number.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "gold.csv")
+        ...     _ = path.write_text('id,content_spans,speaker\na,"[[0, 5]]",Ann\n')
+        ...     [document] = read(path, texts={"a": "“No,” said Ann."})
+        >>> document.quotes
+        (<Quote 0:5 direct, 'Ann': '“No,”'>,)
+    """
+    for id_, rows in groupby(_rows(path), key=attrgetter("id")):
+        first, *others = rows
+        quotes = [row.quote() for row in (first, *others)]
+        try:
+            document = to_document({"id": id_, "text": _text(id_, texts), "quotes": quotes})
+        except FormatError as error:
+            raise first.error(str(error)) from error
+        yield document
 
 
 def write(documents: Iterable[Document], stream: TextIO) -> None:
@@ -43,7 +100,7 @@ def write(documents: Iterable[Document], stream: TextIO) -> None:
         >>> stream = io.StringIO()
         >>> write([Document("a", text, (quote,))], stream)
         >>> stream.getvalue().splitlines()[1]
-        'a,,,,indirect,speech,1.0,,"“Yes,”",0,6,,Ann'
+        'a,,,,indirect,speech,1.0,,"“Yes,”",0,6,,Ann,"[[0, 6]]",[],"[[12, 15]]"'
     """
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
@@ -65,6 +122,7 @@ def _row(document: Document, quote: Quote) -> tuple[str, ...]:
         str(quote.end),
         _words(quote.cue),
         _words(quote.source),
+        *(_offsets(spans) for spans in (quote.content, quote.cue, quote.source)),
     )
 
 
@@ -82,3 +140,92 @@ def _speaker(quote: Quote) -> tuple[str, str, str]:
 
 def _words(spans: tuple[Span, ...]) -> str:
     return " ".join(span.text for span in spans)
+
+
+def _offsets(spans: tuple[Span, ...]) -> str:
+    return json.dumps([[span.start, span.end] for span in spans])
+
+
+# Reading
+
+
+_NEEDED = ("id", "content_spans")
+_WIDEST_CELL = 100_000_000
+"""Characters; the standard library's own limit is less than a long quote has."""
+
+
+@frozen
+class _Row:
+    """A row of a file, as its columns name its cells; empty ones are left out."""
+
+    path: str | Path
+    line: int
+    id: str
+    cells: Mapping[str, str]
+
+    def error(self, reason: str) -> FormatError:
+        return FormatError(f"{self.path}, line {self.line}: {reason}")
+
+    def quote(self) -> dict[str, Any]:
+        """The quote as a record, as far as the row tells it."""
+        plain = {key: self.cells[key] for key in ("kind", "medium", "attribution") if key in self}
+        spans = {key: self._json(f"{key}_spans") for key in _ROLES if f"{key}_spans" in self}
+        certain = {"confidence": self._json("confidence")} if "confidence" in self else {}
+        return {**plain, **spans, **certain, "speaker": self._speaker()}
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.cells
+
+    def _speaker(self) -> dict[str, Any] | str | None:
+        name = self.cells.get("speaker")
+        if "speaker_type" not in self:
+            return name
+        named = self.cells.get("named", "true") == "true"
+        return {"name": name or "", "type": self.cells["speaker_type"], "named": named}
+
+    def _json(self, column: str) -> object:
+        try:
+            return json.loads(self.cells[column])
+        except (ValueError, RecursionError) as error:
+            msg = f"{column} must be JSON, got {self.cells[column]!r}: {error}"
+            raise self.error(msg) from error
+
+
+_ROLES = ("content", "cue", "source")
+
+
+def _rows(path: str | Path) -> Iterator[_Row]:
+    csv.field_size_limit(_WIDEST_CELL)
+    # Any line end ends a row, but csv wants each line by itself.
+    lines = (part for line in read_lines(path) for part in io.StringIO(line, newline=""))
+    cells = csv.reader(lines, strict=True)
+    try:
+        header = next(cells, [])
+        for needed in _NEEDED:
+            if needed not in header:
+                msg = f"there is no column {needed!r} in {header}; it is needed"
+                raise _Row(path, 1, "", {}).error(msg)
+        yield from (_read_row(path, cells.line_num, header, row) for row in cells if row)
+    except csv.Error as error:
+        msg = f"not CSV: {error}"
+        raise _Row(path, cells.line_num, "", {}).error(msg) from error
+
+
+def _read_row(path: str | Path, line: int, header: list[str], row: list[str]) -> _Row:
+    cells = {key: cell for key, cell in zip(header, row, strict=False) if cell}
+    found = _Row(path, line, cells.get("id", ""), cells)
+    if len(row) != len(header):
+        msg = f"the row's length is {len(row)}, the header's {len(header)}"
+        raise found.error(msg)
+    if "content_spans" not in found:
+        msg = "content_spans is empty; a quote needs one span, such as [[0, 5]]"
+        raise found.error(msg)
+    return found
+
+
+def _text(id_: str, texts: Mapping[str, str] | None) -> str:
+    text = text_of(id_, texts)
+    if text is None:
+        msg = "CSV holds no texts; give them beside it: texts=, on the command line --texts"
+        raise FormatError(msg)
+    return text

@@ -1,14 +1,20 @@
-"""JSON Lines: one document a line, as `quoteattr.quotes.json_schema` describes it."""
+"""JSON Lines: one document a line, as `quoteattr.quotes.json_schema` describes it.
+
+Where offsets count something else than characters, the field ``schema`` says what, as in
+``"1+utf-16"``: whoever expects the schema 1 is to refuse such a line, not to misread it.
+"""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from quoteattr.errors import FormatError
-from quoteattr.formats.common import to_document
-from quoteattr.quotes import Document
+from quoteattr.formats.common import text_of, to_document
+from quoteattr.formats.offsets import Unit, to_characters, to_units
+from quoteattr.quotes import SCHEMA_VERSION, Document
 from quoteattr.readers import read_lines
+from quoteattr.surrogates import escape_surrogates
 
 __all__ = ["read", "write"]
 
@@ -52,20 +58,33 @@ def read(path: str | Path, *, texts: Mapping[str, str] | None = None) -> Iterato
             yield document
 
 
-def write(documents: Iterable[Document], stream: TextIO, *, with_text: bool = False) -> None:
+def write(
+    documents: Iterable[Document],
+    stream: TextIO,
+    *,
+    with_text: bool = False,
+    offsets: Unit = Unit.CHARACTERS,
+) -> None:
     """Write documents, a line each.
 
     Args:
         documents: The documents.
         stream: Where to, an open text file in UTF-8.
         with_text: Whether to include the texts, without which the way back needs them.
+        offsets: What they count. `read` tells by the line itself.
 
     Example:
         >>> import sys
         >>> write([Document("a", "No.")], sys.stdout)
         {"schema": 1, "id": "a", "model": {}, "warnings": [], "quotes": []}
+        >>> write([Document("a", "No.")], sys.stdout, offsets=Unit.UTF_16)
+        {"schema": "1+utf-16", "id": "a", "model": {}, "warnings": [], "quotes": []}
     """
-    stream.writelines(document.to_json(with_text=with_text) + "\n" for document in documents)
+    for document in documents:
+        line = document.to_json(with_text=with_text)
+        if offsets is not Unit.CHARACTERS:
+            line = _in_units(json.loads(line), document.text, offsets)
+        stream.write(line + "\n")
 
 
 def _document(line: str, texts: Mapping[str, str] | None) -> Document:
@@ -74,17 +93,36 @@ def _document(line: str, texts: Mapping[str, str] | None) -> Document:
     except (ValueError, RecursionError) as error:
         msg = f"not JSON: {error}"
         raise FormatError(msg) from error
-    has_text = not isinstance(record, Mapping) or "text" in record
-    return to_document(record, text=None if has_text else _text(record, texts or {}))
+    if not isinstance(record, Mapping):
+        return to_document(record)  # which says what is wrong with it
+    text = None if "text" in record else text_of(str(record.get("id")), texts)
+    unit = _UNITS.get(str(record.get("schema")))
+    return to_document(_in_characters(record, text, unit) if unit else record, text=text)
 
 
-def _text(record: Mapping[str, object], texts: Mapping[str, str]) -> str | None:
-    """The text of a record without one; None, which is refused, if no texts were given at all."""
-    text = texts.get(str(record.get("id")))
-    if text is None and texts:
-        msg = (
-            f"document {record.get('id')!r} holds no text, and none of the {len(texts)} texts at "
-            f"hand has its id; they have ids such as {next(iter(texts))!r}"
-        )
-        raise FormatError(msg)
-    return text
+_UNITS = {f"{SCHEMA_VERSION}+{unit}": unit for unit in (Unit.UTF_8, Unit.UTF_16)}
+"""What offsets count, by what the field ``schema`` says."""
+
+
+def _in_units(record: dict[str, Any], text: str, unit: Unit) -> str:
+    moved = _moved(record, to_units(text, unit))
+    line = json.dumps({**moved, "schema": f"{SCHEMA_VERSION}+{unit}"}, ensure_ascii=False)
+    return escape_surrogates(line)
+
+
+def _in_characters(record: Mapping[str, Any], text: str | None, unit: Unit) -> Mapping[str, Any]:
+    given = record.get("text", text)
+    # A text may be a list of its pieces, so that lone surrogates stay apart.
+    whole = "".join(map(str, given)) if isinstance(given, str | list) else ""
+    moved = _moved(dict(record), to_characters(whole, unit))
+    return {**moved, "schema": SCHEMA_VERSION}
+
+
+def _moved(record: Any, move: Callable[[int], int]) -> Any:  # noqa: ANN401 - JSON is anything
+    """A record with its offsets moved: they are all that stands as a list of two whole numbers."""
+    if isinstance(record, dict):
+        return {key: each if key == "meta" else _moved(each, move) for key, each in record.items()}
+    if not isinstance(record, list):
+        return record
+    is_span = [type(each) for each in record] == [int, int]
+    return [move(each) if is_span else _moved(each, move) for each in record]

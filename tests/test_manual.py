@@ -1,0 +1,88 @@
+"""The manual: its commands do as it says, and it has every error and every command."""
+
+import importlib.util
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from typer.main import get_command
+
+from quoteattr import errors
+from quoteattr.cli import failures
+from quoteattr.cli.app import app
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+COMMAND = re.compile(r"^\$ (quoteattr .*)\n((?:[^$].*\n)*)", re.MULTILINE)
+
+
+def test_database_tutorial(tmp_path: Path) -> None:
+    """Each command of the tutorial, as it stands there, prints what stands there."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    page = (DOCS / "tutorial-database.md").read_text(encoding="utf-8")
+    found = [each for block in CONSOLE.findall(page) for each in COMMAND.findall(block)]
+    ran = [each for each in found if not each[0].startswith("quoteattr serve")]
+    assert len(ran) >= 10
+    for command, output in ran:
+        printed = shell(command, tmp_path)
+        assert not output or printed == output, command
+        assert printed or "undo" in command or ">" in command, command
+
+
+def shell(command: str, folder: Path) -> str:
+    """What a command prints in a shell."""
+    program = f"{shlex.quote(sys.executable)} -m quoteattr"
+    finished = subprocess.run(  # noqa: S602 - the manual's own, with patterns and pipes
+        command.replace("quoteattr", program, 1),
+        shell=True,
+        cwd=folder,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr.decode()
+    return finished.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(set(errors.__all__) - {"QuoteattrError"}))
+def test_errors_are_in_the_manual(name: str) -> None:
+    """Each error has its row, with the built-in one that it is, and its exit code."""
+    error = getattr(errors, name)
+    [built_in] = (base for base in error.__bases__ if base is not errors.QuoteattrError)
+    rows = (DOCS / "errors.md").read_text(encoding="utf-8").splitlines()
+    [row] = (row for row in rows if f"~quoteattr.errors.{name}`" in row)
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert cells[1] == f"`{built_in.__name__}`"
+    assert all(cells[2:4])
+    code = (
+        failures.ExitCode.USAGE if issubclass(error, failures._SETUP) else failures.ExitCode.INPUT
+    )
+    assert cells[4] == str(int(code))
+
+
+def commands_page() -> ModuleType:
+    """What makes the manual's page of commands."""
+    spec = importlib.util.spec_from_file_location("commands", DOCS / "commands.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_commands_are_in_the_manual() -> None:
+    """Its page has each command, each argument and each option, none without an explanation."""
+    module = commands_page()
+    page = "\n".join(module._command("quoteattr", get_command(app)))
+    assert "None" not in page
+    assert not re.findall(r"^\| .* \|\s*\|$", page, re.MULTILINE)
+    for heading in ("extract", "view", "evaluate", "convert", "bench", "serve", "db search"):
+        assert f"\n## quoteattr {heading}\n" in page
+    assert "| `--min-confidence P` | Leave out quotations" in page
+    assert "Default: `0.325`." in page
