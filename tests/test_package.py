@@ -5,8 +5,10 @@ import importlib
 import importlib.util
 import inspect
 import logging
+import os
 import pkgutil
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -173,6 +175,54 @@ import quoteattr
 print(*quoteattr.attribute("“We are ready,” said Ann Lee."))
 """
     assert python(code) == "Ann Lee: “We are ready,”\n"
+
+
+PROBE = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+int connect(int number, const struct sockaddr *address, socklen_t length) {
+    if (address->sa_family != AF_UNIX) fprintf(stderr, "connects\n");
+    int (*next)(int, const struct sockaddr *, socklen_t) = dlsym(RTLD_NEXT, "connect");
+    return next(number, address, length);
+}
+
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+                struct addrinfo **found) {
+    fprintf(stderr, "asks for %s\n", name);
+    return EAI_FAIL;
+}
+"""
+"""Tells what native code does that Python can't see."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the probe is for Linux")
+def test_no_native_code_calls_home(tmp_path: Path) -> None:
+    """Neither does a library that isn't Python, such as ONNX Runtime, which would after seconds."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("the probe needs a C compiler")
+    (tmp_path / "probe.c").write_text(PROBE, encoding="utf-8")
+    build = (compiler, "-shared", "-fPIC", "-o", "probe.so", "probe.c", "-ldl")
+    subprocess.run(build, cwd=tmp_path, check=True, timeout=60)  # noqa: S603
+    code = """
+import socket, sys, time
+if sys.argv[1:]:
+    socket.getaddrinfo("localhost", 1)
+import quoteattr
+quoteattr.attribute("“We are ready,” said Ann Lee.")
+time.sleep(10)
+"""
+    environment = {**os.environ, "LD_PRELOAD": str(tmp_path / "probe.so")}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    options = {"env": environment, "capture_output": True, "timeout": 120}
+    command = (sys.executable, "-c", code)
+    assert subprocess.run(command, **options).stderr == b""  # type: ignore[call-overload] # noqa: PLW1510, S603
+    told = subprocess.run((*command, "aloud"), **options).stderr  # type: ignore[call-overload] # noqa: PLW1510, S603
+    assert b"asks for localhost" in told
 
 
 def test_logger_is_silent() -> None:

@@ -218,6 +218,18 @@ def test_fifty_at_once(server: str) -> None:
     assert all(answer["quotes"] for answer in together)
 
 
+def test_fifty_searches_at_once(server: str) -> None:
+    """Fifty questions to the database at once are answered as they are one by one."""
+
+    def searched(number: int) -> str:
+        return httpx.get(f"{server}/quotes", params={"q": str(number)}, timeout=120).text
+
+    alone = list(map(searched, range(50)))
+    with ThreadPoolExecutor(50) as pool:
+        assert list(pool.map(searched, range(50))) == alone
+    assert len(set(alone)) == 50
+
+
 SLOW = "“We are ready,” said Ann Lee. " * 16_000
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -104,6 +105,7 @@ def quantize(network: Network, greatest: Reaches) -> bytes:
     Returns:
         The content of a file, less than a quarter as large as that of `to_onnx`.
     """
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # see quoteattr.tagger
     # Imported here, since it takes a second.
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
 
