@@ -225,7 +225,7 @@ def test_merge_and_undo(database: Path) -> None:
             "kind": "merge",
             "speaker": 2,
             "other": number,
-            "details": {},
+            "details": {"merged": "Lee"},
             "undone": False,
         }
     ]

@@ -136,6 +136,7 @@ def _varied(store: QuoteStore) -> QuoteStore:
         ({"since": "2024-02-01"}, "bbcc"),
         ({"until": "2024-02-01"}, "aabb"),
         ({"since": "2024-02-01", "until": "2024-02-01"}, "bb"),
+        ({"until": "9999-12-31"}, "aabbcc"),
         ({"kind": "direct"}, "abcd"),
         ({"kind": Kind.MIXED}, ""),
         ({"medium": Medium.THOUGHT}, "abcd"),

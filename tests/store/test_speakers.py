@@ -166,7 +166,8 @@ def test_merge(store: QuoteStore) -> None:
     """Two become one, with the name of the first and the names of both."""
     store.add(saying("Jens Stoltenberg", "Stoltenberg", "Stoltenberg"))
     decision = store.speakers.merge("Jens Stoltenberg", number_in(store, "b"))
-    assert decision == Decision(1, "merge", number_in(store, "a"), decision.other)
+    details = {"merged": "Stoltenberg"}
+    assert decision == Decision(1, "merge", number_in(store, "a"), decision.other, details)
     assert counts(store) == [("Jens Stoltenberg", 2), ("Stoltenberg", 1)]
     assert len(store.search(filters=Filters(speaker="Jens")).hits) == 2
     assert store.speakers.get("Jens Stoltenberg").aliases == ("Jens Stoltenberg", "Stoltenberg")

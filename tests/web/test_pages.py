@@ -46,7 +46,7 @@ def test_merge_and_undo(own_server: str) -> None:
     ann, lee = number_of(own_server, "Ann Lee"), number_of(own_server, "Lee")
     merged = sent(own_server, f"/browse/speakers/{ann}/merge", other=str(lee))
     assert merged.headers["location"] == f"/browse/speakers/{ann}#decisions"
-    assert f"number {lee} is the same as" in got(own_server, f"/browse/speakers/{ann}").text
+    assert f"number {lee}, is the same as" in got(own_server, f"/browse/speakers/{ann}").text
     assert got(own_server, f"/browse/speakers/{lee}").status_code == 404
     undone = sent(own_server, "/browse/decisions/1/undo", speaker=str(ann))
     assert undone.headers["location"] == f"/browse/speakers/{ann}"

@@ -44,8 +44,8 @@ class Decision:
         kind: ``"merge"``, ``"split"``, ``"rename"`` or ``"alias"``.
         speaker: The number of the speaker that it is about.
         other: The number of the one that was merged into it, or split off from it.
-        details: A split's ``documents``; a new ``name``; of an alias all ``names``, with the
-            ``wikidata`` id and the ``role``.
+        details: The name of the one that was ``merged``; a split's ``documents``; a new ``name``;
+            of an alias all ``names``, with the ``wikidata`` id and the ``role``.
         undone: Whether it doesn't hold any more.
     """
 

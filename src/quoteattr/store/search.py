@@ -1,6 +1,5 @@
 """Searching quotes, and questions about who says them."""
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, TypeVar, get_args
@@ -281,8 +280,8 @@ def _conditions(connection: Connection, filters: Filters) -> Iterator[ColumnElem
     if filters.since is not None:
         yield documents.c.published >= filters.since
     if filters.until is not None:
-        day_after = dt.date.fromisoformat(filters.until) + dt.timedelta(days=1)
-        yield documents.c.published < day_after.isoformat()
+        # Whatever follows a day, a "T" or a blank and a time, comes before this letter.
+        yield documents.c.published < f"{filters.until}U"
     if filters.kind is not None:
         yield quotes.c.kind == str(filters.kind)
     if filters.medium is not None:

@@ -137,7 +137,8 @@ class Speakers:
             if kept == merged:
                 msg = f"{speaker!r} and {other!r} are one speaker already, number {kept}"
                 raise ConfigError(msg)
-            return registry.decide(connection, "merge", kept, other=merged)
+            details = {"merged": _name(connection, merged)}
+            return registry.decide(connection, "merge", kept, other=merged, details=details)
 
     def split(self, speaker: int | str, *documents: str) -> Decision:
         """Decide that a name means somebody else in some documents.
@@ -158,8 +159,7 @@ class Speakers:
                 msg = f"speaker {number} has no quote in {_listed(documents)}; check the ids"
                 raise NotInStoreError(msg)
             other = _twin(connection, number)
-            name = connection.scalar(select(speakers.c.name).where(speakers.c.id == other))
-            details = {"documents": list(documents), "name": unescape(str(name))}
+            details = {"documents": list(documents), "name": _name(connection, other)}
             return registry.decide(connection, "split", number, other=other, details=details)
 
     def rename(self, speaker: int | str, name: str) -> Decision:
@@ -312,6 +312,10 @@ def _speaks_in(connection: Connection, speaker: int, ids: Sequence[str]) -> bool
 
 def _listed(ids: Sequence[str]) -> str:
     return ", ".join(map(repr, ids)) or "no documents at all"
+
+
+def _name(connection: Connection, speaker: int) -> str:
+    return unescape(str(connection.scalar(select(speakers.c.name).where(speakers.c.id == speaker))))
 
 
 def _twin(connection: Connection, speaker: int) -> int:
