@@ -99,7 +99,7 @@ def test_exported_and_loaded(trained: Trainer, tmp_path: Path) -> None:
     """The files that ship give the same answers as the network, in 32 bits and in 8."""
     finish(trained, DOCUMENTS, tmp_path)
     loaded = tagger.load(tmp_path)
-    assert loaded.name == f"quoteattr-minilm-l6-{LONG.seed}"
+    assert loaded.name == f"quoteattr-minilm-l6-int8-{LONG.seed}"
     for score in (tagger.scorer(to_onnx(trained.network)), loaded.score):
         for document, right in zip(DOCUMENTS, RIGHT, strict=True):
             made = attributions(document.text, score, loaded.tokenizer)
