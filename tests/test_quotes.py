@@ -355,6 +355,35 @@ def test_a_wrong_quote(change: dict[str, object], message: str) -> None:
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": None}, "expected str, got None @ {}.name"),
+        ({"aliases": "abc"}, "expected list, got 'abc' @ {}.aliases"),
+        ({"aliases": [1]}, "expected str, got 1 @ {}.aliases"),
+        ({"named": "false"}, "expected bool, got 'false' @ {}.named"),
+        ({"confidence": "0.5"}, "expected a number from 0 to 1, got '0.5' @ {}.confidence"),
+        ({"confidence": 5}, "expected a number from 0 to 1, got 5 @ {}.confidence"),
+        ({"confidence": True}, "expected a number from 0 to 1, got True @ {}.confidence"),
+        ({"confidence": float("nan")}, "expected a number from 0 to 1, got nan @ {}.confidence"),
+    ],
+)
+def test_a_wrong_speaker(change: dict[str, object], message: str) -> None:
+    """Nothing is taken for what it is not."""
+    [quote] = RECORD["quotes"]
+    wrong = {**quote, "speaker": {**quote["speaker"], **change}}
+    with pytest.raises(FormatError) as caught:
+        Document.from_dict({**RECORD, "quotes": [wrong]}, text=TEXT)
+    assert str(caught.value) == message.format("document 'a.txt'.quotes[0].speaker")
+
+
+@pytest.mark.parametrize("id_", [None, 5, ["a"]])
+def test_a_wrong_id(id_: object) -> None:
+    """An id is a string."""
+    with pytest.raises(FormatError, match=r"^expected str, got "):
+        Document.from_dict({**RECORD, "id": id_}, text=TEXT)
+
+
 def test_all_that_is_wrong_is_said() -> None:
     """Several mistakes are reported together."""
     [quote] = RECORD["quotes"]

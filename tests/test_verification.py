@@ -124,6 +124,26 @@ def test_quotes() -> None:
     assert verify("The hall was full of people", None, DOCUMENT).quotes == ()
 
 
+def test_usual_words() -> None:
+    """A quote that begins like many others is found among them, and so is whose it is."""
+    text = "It is the end of one. " * 60 + "It is the end of the road for us all."
+    found = verify("It is the end of the road for us all", None, Document("", text))
+    assert found.verdict is Verdict.VERBATIM
+    text = "“I do not know” " * 60
+    names = ["Ann"] * 59 + ["Bob"]
+    spans = (Span.of(text, start, start + 15) for start in range(0, len(text), 16))
+    pairs = zip(spans, names, strict=True)
+    quotes = [Quote((span,), speaker=Speaker(name)) for span, name in pairs]
+    found = verify("I do not know", "Bob", Document("", text, tuple(quotes)))
+    assert (found.verdict, found.spans[0].start) == (Verdict.VERBATIM, 16 * 59 + 1)
+
+
+def test_a_name_without_words() -> None:
+    """A speaker of whose name no word is left is not anybody."""
+    document = Document("", "“No,” — said.", (Quote((Span(0, 5, "“No,”"),), speaker=Speaker("—")),))
+    assert verify("No", "Cara", document).verdict is Verdict.MISATTRIBUTED
+
+
 def test_figures_and_signs_are_words() -> None:
     """Another number or another currency is another quote."""
     document = Document("", "“It will cost us $7 million in all,” she said.")
@@ -207,3 +227,6 @@ def test_time_is_linear(text: str) -> None:
     """A text twice as long takes about twice as long, also where all words are the same."""
     quote = "he said that he would not, and that he " * 5
     assert growth(lambda it: verify(quote, None, Document("", it)), text * 5_000, limit=2.5) < 3
+    # And so does a quote.
+    document = Document("", text * 5_000)
+    assert growth(lambda it: verify(it, None, document), text * 1_000, limit=2.5) < 3

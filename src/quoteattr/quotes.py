@@ -19,6 +19,7 @@ from attrs import Attribute, field, frozen, resolve_types
 from cattrs.gen import make_dict_unstructure_fn
 
 from quoteattr.errors import FormatError
+from quoteattr.surrogates import escape_surrogates
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -343,7 +344,7 @@ class Document:
             JSON that encodes to UTF-8 whatever the text; only lone surrogates are escaped.
         """
         line = json.dumps(self.to_dict(with_text=with_text), ensure_ascii=False)
-        return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", line)
+        return escape_surrogates(line)
 
     @classmethod
     def from_dict(cls, record: object, *, text: str | None = None) -> "Document":
@@ -419,7 +420,6 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _SURROGATE_SPLIT = re.compile("(?<=[\ud800-\udbff])(?=[\udc00-\udfff])")
 
 
@@ -470,11 +470,28 @@ def _reason(error: BaseException, wanted: type[Any] | None) -> str:
 
 
 def _already(value: Any, cls: type[Any]) -> Any:
-    """Let through what `_with_spans` has built, and what must be a string."""
+    """Let through what `_with_spans` has built, and what must be so in JSON."""
     if not isinstance(value, cls):
         msg = f"expected {cls.__name__}, got {value!r}"
-        raise TypeError(msg)
+        raise ValueError(msg)  # noqa: TRY004 - cattrs leaves the words of this one
     return value
+
+
+def _string(value: Any, cls: type[str]) -> str:
+    """A string; or a term, whose classes are strings."""
+    return cls(_already(value, str))
+
+
+def _probability(value: Any, _: type[float]) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= 1:
+        msg = f"expected a number from 0 to 1, got {value!r}"
+        raise ValueError(msg)
+    return float(value)
+
+
+def _strings(value: Any, _: type[Any]) -> tuple[str, ...]:
+    return tuple(_already(each, str) for each in _already(value, list))
 
 
 def _make_converter() -> cattrs.Converter:
@@ -483,8 +500,12 @@ def _make_converter() -> cattrs.Converter:
     converter.register_unstructure_hook(Span, lambda span: [span.start, span.end])
     as_dict = make_dict_unstructure_fn(Quote, converter)
     converter.register_unstructure_hook(Quote, lambda q: {**as_dict(q), "text": q.text})
-    # By function, since a hook by class would take str's subclasses, the enums, with it.
-    converter.register_structure_hook_func(lambda cls: cls in {Span, Evidence, str}, _already)
+    converter.register_structure_hook_func(lambda cls: cls in {Span, Evidence}, _already)
+    # By default cattrs makes a string of anything, a list of a string, and so on.
+    converter.register_structure_hook(str, _string)
+    converter.register_structure_hook(bool, _already)
+    converter.register_structure_hook(float, _probability)
+    converter.register_structure_hook_func(lambda cls: cls == tuple[str, ...], _strings)
     return converter
 
 

@@ -31,8 +31,10 @@ from quoteattr.extras import require
 __all__ = [
     "META",
     "Record",
+    "csv_rows",
     "find_files",
     "holds_one_text",
+    "read_errors",
     "read_lines",
     "read_records",
     "read_text",
@@ -161,7 +163,7 @@ def read_text(path: str | Path) -> str:
         ...     read_text(path)
         '“Yes,” said Ann.\r\n'
     """
-    with _reading(path), _open(path) as file:
+    with read_errors(path), _open(path) as file:
         data = file.read()
     return _decode(data, path)
 
@@ -317,23 +319,42 @@ _WIDEST_CELL = 100_000_000
 """Characters; the standard library's own limit is less than a long text has."""
 
 
-def _csv(path: str | Path, names: _Names) -> Iterator[Record | QuoteattrError]:
+def csv_rows(path: str | Path) -> Iterator[tuple[int, list[str]]]:
+    """Read a table in CSV row by row.
+
+    Args:
+        path: A file in UTF-8, as for `read_lines`.
+
+    Yields:
+        The line on which each row begins, from 1, and its cells; without empty rows.
+
+    Raises:
+        FileReadError: If there is no such file, or it can't be read.
+        FileDecodeError: If its bytes are not UTF-8.
+        FormatError: If it is no CSV, such as where a quotation mark never closes.
+    """
     csv.field_size_limit(_WIDEST_CELL)
     # Any line end ends a row, but csv wants each line by itself.
     lines = (part for line in read_lines(path) for part in io.StringIO(line, newline=""))
     rows = csv.reader(lines, strict=True)
+    start = 1
     try:
-        header = next(rows, [])
-        if names.text not in header:
-            raise _Place(path, 1).error(names.missing(header))
-        start = rows.line_num + 1
         for row in rows:
             if row:
-                yield _csv_record(header, row, names, _Place(path, start))
+                yield start, row
             start = rows.line_num + 1
     except csv.Error as error:
         reason = f"not CSV: {error}; from here on the file was not read"
         raise _Place(path, rows.line_num).error(reason) from error
+
+
+def _csv(path: str | Path, names: _Names) -> Iterator[Record | QuoteattrError]:
+    rows = csv_rows(path)
+    _, header = next(rows, (1, []))
+    if names.text not in header:
+        raise _Place(path, 1).error(names.missing(header))
+    for start, row in rows:
+        yield _csv_record(header, row, names, _Place(path, start))
 
 
 def _csv_record(
@@ -351,7 +372,7 @@ _ROWS = 64
 
 
 def _parquet(path: str | Path, names: _Names) -> Iterator[Record | QuoteattrError]:
-    with _reading(path), Path(path).open("rb") as stream:
+    with read_errors(path), Path(path).open("rb") as stream:
         require("pyarrow", extra="arrow")
         from pyarrow import parquet  # noqa: PLC0415 - an extra, and heavy
 
@@ -390,7 +411,7 @@ def _lines(path: str | Path) -> Iterator[str | FileDecodeError]:
 
 
 def _byte_lines(path: str | Path) -> Iterator[bytes]:
-    with _reading(path), _open(path) as file:
+    with read_errors(path), _open(path) as file:
         yield from file
 
 
@@ -408,8 +429,18 @@ _UNREADABLE = (OSError, ValueError, EOFError, zlib.error, NotImplementedError, M
 
 
 @contextlib.contextmanager
-def _reading(path: str | Path) -> Iterator[None]:
-    """Say what is wrong with a file in words of our own."""
+def read_errors(path: str | Path) -> Iterator[None]:
+    """Say what is wrong with a file that is being read, in words of our own.
+
+    Args:
+        path: The file.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        FileReadError: Instead of what Python and the libraries raise.
+    """
     try:
         yield
     except FormatError:

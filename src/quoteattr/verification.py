@@ -35,7 +35,7 @@ _ALIKE = 0.7
 _TRIES = 5
 """How many stretches of text are compared with a quote word by word."""
 _MANY = 50
-"""At how many places words are looked for; so, too, the next: these bound the time."""
+"""At how many places a part of a quote is looked for; so, too, the next: these bound the time."""
 _LONGEST = 2_000
 """Quotes of more words than these are not compared word by word."""
 
@@ -208,16 +208,18 @@ def _is_called(speaker: Speaker | None, name: str | None) -> bool:
         return False
     asked = set(_words(name)) - wordlists.load("names")["titles"] or set(_words(name))
     is_part = any(asked <= set(_words(each)) for each in (speaker.name, *speaker.aliases))
-    is_own = bool(asked) and (is_part or set(_words(speaker.name)) <= asked)
+    own = set(_words(speaker.name))
+    is_own = bool(asked) and (is_part or (bool(own) and own <= asked))
     return is_own or any(_is_called(member, name) for member in speaker.members)
 
 
 def _look(parts: Sequence[Sequence[str]], source: _Source) -> tuple[Verdict, list[_Place]]:
     """How a quote stands in a text, and where: its places in the order of the quote."""
     words = [word for part in parts for word in part]
-    whole = _longest(words, 0, source)
-    if len(whole) == len(words):
-        return (Verdict.VERBATIM, [whole]) if words else (Verdict.ABSENT, [])
+    if not words:
+        return Verdict.ABSENT, []
+    if whole := _whole(words, source):
+        return Verdict.VERBATIM, [whole]
     places = [place for part in parts for place in _parts(part, source)]
     share = sum(map(len, places)) / len(words)
     if share == 1 and (len(parts) > 1 or _are_apart(places)):
@@ -226,6 +228,20 @@ def _look(parts: Sequence[Sequence[str]], source: _Source) -> tuple[Verdict, lis
         return Verdict.ALTERED, [alike]
     is_spliced = share >= _ALIKE and len(places) > 1
     return (Verdict.SPLICED, places) if is_spliced else (Verdict.ABSENT, [])
+
+
+def _whole(words: Sequence[str], source: _Source) -> _Place:
+    """The best place of all words in a row, found by the rarest three of them."""
+
+    def at(start: int) -> Sequence[tuple[int, int]]:
+        return source.index.get(tuple(words[start : start + _LEAST]), ())
+
+    starts = range(max(1, len(words) - _LEAST + 1))
+    rarest = min(starts, key=lambda start: len(at(start)))
+    there = ((number, place - rarest) for number, place in at(rarest) if place >= rarest)
+    places = (_common(words, 0, source, *each) for each in there)
+    whole = (place for place in places if len(place) == len(words))
+    return max(whole, key=source.preference, default=())
 
 
 def _longest(words: Sequence[str], start: int, source: _Source) -> _Place:
@@ -237,9 +253,10 @@ def _longest(words: Sequence[str], start: int, source: _Source) -> _Place:
 
 def _common(words: Sequence[str], start: int, source: _Source, number: int, place: int) -> _Place:
     order = source.orders[number]
-    pairs = zip(itertools.islice(words, start, None), order[place:], strict=False)
-    same = itertools.takewhile(lambda pair: pair[0] == source.words[pair[1]], pairs)
-    return tuple(number for _, number in same)
+    most = min(len(words) - start, len(order) - place)
+    same = (words[start + more] == source.words[order[place + more]] for more in range(most))
+    length = sum(itertools.takewhile(bool, same))
+    return tuple(order[place : place + length])
 
 
 def _parts(words: Sequence[str], source: _Source) -> Iterator[_Place]:

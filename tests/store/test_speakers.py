@@ -389,6 +389,11 @@ def test_alias_file_undone(store: QuoteStore, aliases: Path) -> None:
         ("names\nAnn\n", "it has 'names'"),
         ("name,qid\nAnn,Q1\n", "it has 'name', 'qid'"),
         ("name,role\nAnn,x\n ,y\n", ", line 3: the name is empty; each row needs one"),
+        (
+            "name,aliases\nAnn,A,B,C\n",
+            ", line 2: the row has 4 cells, the header 2; aliases stand in one cell",
+        ),
+        ('name\n"Ann', ", line 2: not CSV: unexpected end of data"),
     ],
 )
 def test_malformed_alias_files(

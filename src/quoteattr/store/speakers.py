@@ -1,6 +1,5 @@
 """Speakers across documents, and what people decide about them."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from sqlalchemy import (
 
 from quoteattr.errors import ConfigError, FormatError, NotInStoreError
 from quoteattr.quotes import SpeakerType
-from quoteattr.readers import read_lines
+from quoteattr.readers import csv_rows
 from quoteattr.store import registry
 from quoteattr.store.backend import chunks, insert_rows, next_number, reading, writing
 from quoteattr.store.escapes import escape, unescape
@@ -29,7 +28,26 @@ from quoteattr.store.registry import SPEAKER_COLUMNS, Decision
 from quoteattr.store.rows import name_key
 from quoteattr.store.schema import aliases, decisions, documents, quotes, speakers, voices
 
-__all__ = ["KnownSpeaker", "Speakers", "named"]
+__all__ = ["KnownSpeaker", "Speakers", "as_speaker", "named"]
+
+_DIGITS = 18
+"""A longer number doesn't fit into a database's whole numbers."""
+
+
+def as_speaker(written: str) -> int | str:
+    """A speaker as `Speakers` and `Filters` take one.
+
+    Args:
+        written: As somebody has written it.
+
+    Returns:
+        The number, if it is one that a speaker can have; else the same, for a name.
+
+    Example:
+        >>> as_speaker("7"), as_speaker("Ann Lee"), as_speaker("9" * 19)
+        (7, 'Ann Lee', '9999999999999999999')
+    """
+    return int(written) if written.isdecimal() and len(written) <= _DIGITS else written
 
 
 @frozen
@@ -85,12 +103,13 @@ class Speakers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def find(self, query: str | None = None) -> list[KnownSpeaker]:
+    def find(self, query: str | None = None, *, limit: int | None = None) -> list[KnownSpeaker]:
         """Find speakers by their names.
 
         Args:
             query: Words that one of the speaker's names must have, as `QuoteStore.search` takes
                 them. All speakers if None.
+            limit: How many at most. Any number if None.
 
         Returns:
             Those with quotes; who has most comes first.
@@ -100,7 +119,8 @@ class Speakers:
         """
         with reading(self._engine) as connection:
             where = [] if query is None else [speakers.c.id.in_(named(connection, query))]
-            return _known(connection, _counted().where(voices.c.quote_id.is_not(None), *where))
+            quoted = _counted().where(voices.c.quote_id.is_not(None), *where)
+            return _known(connection, quoted.limit(limit))
 
     def get(self, speaker: int | str) -> KnownSpeaker:
         """Get a speaker.
@@ -349,20 +369,29 @@ _ALIAS_COLUMNS = ("name", "aliases", "wikidata", "role")
 
 
 def _read_aliases(path: str | Path) -> Iterator[_AliasRow]:
-    reader = csv.DictReader(read_lines(path))
-    header = list(reader.fieldnames or ())
+    rows = csv_rows(path)
+    _, header = next(rows, (1, []))
     if "name" not in header or not set(header) <= set(_ALIAS_COLUMNS):
         msg = (
             f"{str(path)!r} must have a header with the column name, and may have aliases, "
             f"wikidata and role; it has {', '.join(map(repr, header)) or 'none'}"
         )
         raise FormatError(msg)
-    for row in reader:
-        cells = {key: (row.get(key) or "").strip() for key in _ALIAS_COLUMNS}
-        if not cells["name"]:
-            msg = f"{str(path)!r}, line {reader.line_num}: the name is empty; each row needs one"
-            raise FormatError(msg)
-        yield _alias_row(**cells)
+    for line, row in rows:
+        yield _alias_row(**_alias_cells(header, row, f"{str(path)!r}, line {line}"))
+
+
+def _alias_cells(header: Sequence[str], row: Sequence[str], place: str) -> dict[str, str]:
+    if len(row) > len(header):
+        lengths = f"the row has {len(row)} cells, the header {len(header)}"
+        msg = f"{place}: {lengths}; aliases stand in one cell, with ; between them"
+        raise FormatError(msg)
+    cells = dict.fromkeys(_ALIAS_COLUMNS, "")
+    cells |= {key: cell.strip() for key, cell in zip(header, row, strict=False)}
+    if not cells["name"]:
+        msg = f"{place}: the name is empty; each row needs one"
+        raise FormatError(msg)
+    return cells
 
 
 def _alias_row(*, name: str, aliases: str, wikidata: str, role: str) -> _AliasRow:
