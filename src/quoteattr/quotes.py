@@ -491,7 +491,11 @@ def _probability(value: Any, _: type[float]) -> float:
 
 
 def _strings(value: Any, _: type[Any]) -> tuple[str, ...]:
-    return tuple(_already(each, str) for each in _already(value, list))
+    # Tuples come from whatever keeps documents without JSON, such as spaCy's MessagePack.
+    if not isinstance(value, list | tuple):
+        msg = f"expected list, got {value!r}"
+        raise ValueError(msg)  # noqa: TRY004 - see _already
+    return tuple(_already(each, str) for each in value)
 
 
 def _make_converter() -> cattrs.Converter:

@@ -100,9 +100,17 @@ def test_other_annotations_are_passed_over(tmp_path: Path) -> None:
     others = (
         "R1\tSame Arg1:T1 Arg2:T2\n*\tEquiv T1 T2\nE9\tOther:T2 Thing:T1\nA5\tSure E1\nM1\tNot E2\n"
         "N1\tReference T1 Wikipedia:534366\tAnn\n#1\tAnnotatorNotes E1\tor is it?\n"
-        "#2\tAnnotatorNotes T1\t{odd}\n\n"
+        "#2\tAnnotatorNotes T1\t{odd}\n#3\tAnnotatorNotes E1\t{sic}\n"
+        '#4\tAnnotatorNotes E2\t{"why": "so"}\n\n'
     )
     assert quotes_of(tmp_path, others + PLAIN) == quotes_of(tmp_path, PLAIN)
+
+
+@pytest.mark.parametrize("role", ["Kind", "Speaker", "Evidence", "Place"])
+def test_other_roles_are_passed_over(tmp_path: Path, role: str) -> None:
+    """An event may have roles of one's own; no quote has them."""
+    lines = PLAIN.replace("Attribution:T4 ", f"Attribution:T4 {role}:T1 ")
+    assert quotes_of(tmp_path, lines) == quotes_of(tmp_path, PLAIN)
 
 
 def test_numbered_roles(tmp_path: Path) -> None:

@@ -160,6 +160,20 @@ def test_a_table_of_ones_own(tmp_path: Path) -> None:
     assert second.speaker is None
 
 
+@pytest.mark.parametrize(
+    ("cell", "named"),
+    [("true", True), ("TRUE", True), ("", True), ("false", False), ("FALSE", False)],
+)
+@pytest.mark.parametrize("type_", ["", "person"])
+def test_whether_a_speaker_is_named(tmp_path: Path, type_: str, cell: str, named: object) -> None:
+    """The column counts in any case, as spreadsheets write it, and without a type beside it."""
+    header = "id,content_spans,speaker,speaker_type,named"
+    [document] = read(tmp_path, f'{header}\na,"[[0, 3]]",Ann,{type_},{cell}\n')
+    speaker = document.quotes[0].speaker
+    assert speaker
+    assert (speaker.name, speaker.named) == ("Ann", named)
+
+
 def test_line_ends_and_gzip(tmp_path: Path) -> None:
     """Rows may end in any way, and the file may be gzipped."""
     path = tmp_path / "a.csv.gz"
@@ -186,7 +200,7 @@ def test_an_id_that_comes_again(tmp_path: Path) -> None:
         ('id,content_spans\na,"[[0, 99]]"', "line 2: a span from 0 to 99 can't hold 40 characters"),
         ('id,content_spans,kind\na,"[[0, 3]]",odd', "line 2: "),
         ('id,content_spans\nc,"[[0, 3]]"', "line 2: document 'c' holds no text, and none of the 1"),
-        ('id,content_spans\na,"[[0, 3]]" b', "line 2: not CSV: "),
+        ('id,content_spans,named\na,"[[0, 3]]",yes', "line 2: named must be true or false, got"),
     ],
 )
 def test_malformed_files(tmp_path: Path, content: str, message: str) -> None:
@@ -194,6 +208,12 @@ def test_malformed_files(tmp_path: Path, content: str, message: str) -> None:
     with pytest.raises(FormatError) as caught:
         read(tmp_path, content)
     assert str(caught.value).startswith(f"{tmp_path}/a.csv, {message}")
+
+
+def test_not_csv(tmp_path: Path) -> None:
+    """What stands after a closing mark is no CSV; the line is named."""
+    with pytest.raises(FormatError, match=r"a\.csv', line 2: not CSV: "):
+        read(tmp_path, 'id,content_spans\na,"[[0, 3]]" b')
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from quoteattr.errors import ConfigError, FileReadError, FileWriteError, FormatError
 from quoteattr.formats import Format, load, save
+from quoteattr.formats.files import _new_name
 from quoteattr.formats.offsets import Unit
 from quoteattr.quotes import Document, Quote, Span
 from strategies import documents_without
+from timing import growth
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -77,12 +79,24 @@ def test_texts_that_no_text_file_holds(tmp_path: Path, text: str, character: str
         (["https://example.org/x?y=1"], ["x_y_1"]),
         (["", "..", "/", "é ü"], ["_", "document", "document-2", "document-3"]),
         (["x" * 300], ["x" * 100]),
+        (["a", "a", "a-2", "a"], ["a", "a-2", "a-2-2", "a-3"]),
     ],
 )
 def test_names_of_files(tmp_path: Path, ids: list[str], names: list[str]) -> None:
     """Files are named by ids as far as any system has such names, no two alike but for case."""
     save([Document(id_, "") for id_ in ids], tmp_path / "out", form=Format.TEI)
     assert sorted(path.stem for path in (tmp_path / "out").iterdir()) == names
+
+
+def test_names_take_linear_time() -> None:
+    """Ids that have no letters of their own are all named alike but for a number."""
+
+    def named(ids: str) -> None:
+        names: dict[str, int] = {}
+        for id_ in ids:
+            _new_name(id_, names)
+
+    assert growth(named, "新" * 4_000, limit=3) <= 3
 
 
 def _fails() -> Iterator[Document]:
@@ -112,6 +126,104 @@ def test_what_is_there_stays(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def _late(path: Path) -> Iterator[Document]:
+    yield Document("a", "No.")
+    path.write_text("mine", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "late"),
+    [("a.jsonl", "a.jsonl"), ("a.ann", "a.ann"), ("a.ann", "a.txt"), ("folder", "folder")],
+)
+def test_what_comes_meanwhile_stays(tmp_path: Path, name: str, late: str) -> None:
+    """What appears while a file is written is not written over, nor does an .ann go with it."""
+    with pytest.raises(FileWriteError, match=rf"{late}' is there already; name another file"):
+        save(_late(tmp_path / late), tmp_path / name, form=None if "." in name else Format.TEI)
+    assert (tmp_path / late).read_text(encoding="utf-8") == "mine"
+    assert (tmp_path / "a.ann").exists() == (late == "a.ann")
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_two_at_once(tmp_path: Path) -> None:
+    """Of two that write one file the first to end has it, whole; the other is told so."""
+    path = tmp_path / "a.jsonl"
+    first, second = (Document(id_, id_ * 100_000) for id_ in "ab")
+
+    def meanwhile() -> Iterable[Document]:
+        yield second
+        save([first], path)
+        yield second
+
+    with pytest.raises(FileWriteError, match="is there already; name another file"):
+        save(meanwhile(), path)
+    assert list(load(path)) == [first]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_to_nowhere_stays(tmp_path: Path) -> None:
+    """A symbolic link is there, even if what it leads to is not."""
+    path = tmp_path / "a.jsonl"
+    path.symlink_to("none")
+    with pytest.raises(FileWriteError, match="is there already; name another file"):
+        save([Document("a", "")], path)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("x" * 5000 + ".jsonl", "File name too long"),
+        ("x" * 5000 + "/a.jsonl", "File name too long"),
+        ("a\0b.jsonl", "embedded null"),
+        ("a\0b.parquet", "embedded null"),
+    ],
+)
+def test_paths_that_no_system_has(path: str, reason: str) -> None:
+    """A path too long, or with a NUL in it, is refused in words of our own both ways."""
+    with pytest.raises(FileWriteError, match=rf"can't write '.*{reason}.*; mend that, or name"):
+        save([Document("a", "")], path)
+    with pytest.raises(FileReadError, match=r"can't read 'x|can't read 'a\\x00b\..*embedded null"):
+        list(load(path))
+
+
+def test_a_text_for_a_path() -> None:
+    """A long text given for a path is no file, and no reason to fail in other words."""
+    with pytest.raises(FileReadError, match="there is no such file; check the path"):
+        load("x" * 5000)
+
+
+def test_a_long_name(tmp_path: Path) -> None:
+    """A name as long as a system takes can be written, though what is written beside has one."""
+    path = tmp_path / f"{'🙂' * 62}.jsonl"
+    save([Document("a", "")], path)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "told"),
+    [
+        ("z.xml", Format.BRAT, "tei"),
+        ("z.ann", Format.TEI, "brat"),
+        ("z.csv", Format.JSONL, "csv"),
+        ("z.jsonl.gz", Format.TEI_INLINE, "jsonl"),
+    ],
+)
+def test_a_name_of_another_format(tmp_path: Path, name: str, form: Format, told: str) -> None:
+    """A name that tells one format is not given to a file of another."""
+    with pytest.raises(ConfigError) as caught:
+        save([Document("a", "")], tmp_path / name, form=form)
+    assert str(caught.value) == (
+        f"'{tmp_path / name}' is the name of a file of {told}, not {form}; name another file"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "form"), [("a.json", Format.JSONL), ("a.xml", Format.TEI_INLINE)])
+def test_names_that_tell_no_other_format(tmp_path: Path, name: str, form: Format) -> None:
+    """A name with any other ending will do, and one of TEI does for both forms of it."""
+    save([Document("a", "No.")], tmp_path / name, form=form)
+    assert "No." in (tmp_path / name).read_text(encoding="utf-8")
+
+
 def test_a_folder_that_is_missing(tmp_path: Path) -> None:
     """A file in a folder that is not there can't be written."""
     with pytest.raises(FileWriteError, match=r"can't write '.*': No such file or directory; mend"):
@@ -122,7 +234,7 @@ def test_a_folder_that_is_missing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.xml", "a.ann"])
 def test_one_document_a_file(tmp_path: Path, name: str, number: int, word: str) -> None:
     """A file that holds one document is refused any other number."""
-    with pytest.raises(FormatError, match=f"holds one document, and there are {word}; name a"):
+    with pytest.raises(ConfigError, match=f"holds one document, and there are {word}; name a"):
         save([Document("a", "")] * number, tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
@@ -140,9 +252,10 @@ def test_unknown_names(tmp_path: Path) -> None:
     with pytest.raises(FileReadError, match="there is no such file"):
         load(path)
     path.touch()
-    for attempt in (lambda: load(path), lambda: save([], tmp_path / "b.docx")):
-        with pytest.raises(FormatError, match=r"in no format known here; expected \.jsonl, "):
-            attempt()
+    with pytest.raises(FormatError, match=r"in no format known here; expected \.jsonl, "):
+        load(path)
+    with pytest.raises(ConfigError, match=r"in no format known here; expected \.jsonl, "):
+        save([], tmp_path / "b.docx")
 
 
 def test_inline_cannot_be_read(tmp_path: Path) -> None:

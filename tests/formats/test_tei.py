@@ -188,6 +188,14 @@ def test_markup_in_the_text_is_passed_over(tmp_path: Path) -> None:
     assert read(tmp_path, xml.replace("Ann &amp;", "<name>Ann<lb/></name> &amp;")) == document
 
 
+@pytest.mark.parametrize("role", ["kind", "confidence", "speaker", "note"])
+def test_other_spans_are_passed_over(tmp_path: Path, role: str) -> None:
+    """A span of a type of one's own belongs to no quotation."""
+    document = Document("a", TEXT, (FULL,))
+    other = f'<span type="{role}" target="#string-range(text,0,2)" /></spanGrp>'
+    assert read(tmp_path, written(document).replace("</spanGrp>", other)) == document
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -201,6 +209,9 @@ def test_markup_in_the_text_is_passed_over(tmp_path: Path) -> None:
         ('"#q1 #s3"', '"#q1 #s9"', "'#s9' points to nobody in listPerson; expected one of its ids"),
         ('passive="#s1"', 'passive="#s9"', "'#s9' points to nobody in listPerson"),
         ('cert="0.75"', 'cert="high"', "the cert must be a number from 0 to 1, got 'high'"),
+        ('cert="0.75"', 'cert="nan"', "the cert must be a number from 0 to 1, got 'nan'"),
+        ('cert="0.75"', 'cert="7"', "the cert must be a number from 0 to 1, got '7'"),
+        ('cert="0.75"', 'cert="-0.1"', "the cert must be a number from 0 to 1, got '-0.1'"),
         ('role="group"', 'role="audience"', "speaker.type"),
         ('{"model"', '{"model', "its xenoData is not JSON: "),
     ],
@@ -225,7 +236,11 @@ def test_damaged_files(tmp_path: Path, document: Document, data: st.DataObject) 
         assert len(list(tei.read(path))) == 1
 
 
-@pytest.mark.parametrize("new", ["", "0", "nan", "a b", "#s1", "#text", "-1", "9" * 400])
+_ROLES = ["kind", "confidence", "speaker"]
+"""What a span may be called that a quote has, too."""
+
+
+@pytest.mark.parametrize("new", ["", "0", "nan", "a b", "#s1", "#text", "-1", "9" * 400, *_ROLES])
 def test_any_attribute_may_be_odd(tmp_path: Path, new: str) -> None:
     """Whatever one attribute says, the file is read or refused, and refused in words of our own."""
     warnings = (TextWarning(WarningCode.UNCLOSED_MARK, "odd", Span.of(TEXT, 0, 1)),)
@@ -288,6 +303,18 @@ def test_inline_cannot_overlap() -> None:
     assert str(caught.value) == (
         "the document 'a' can't be written as inline TEI: its quotations from 0 to 5 and from 3 "
         "to 9 overlap, and XML elements can't; write stand-off TEI"
+    )
+
+
+def test_inline_too_deep() -> None:
+    """Quotations within one another a thousand times are too many for elements; it is said."""
+    text = "x" * 2_400
+    quotes = tuple(Quote((Span.of(text, n, len(text) - n),)) for n in range(1_200))
+    with pytest.raises(FormatError) as caught:
+        inline(Document("a", text, quotes))
+    assert str(caught.value) == (
+        "the document 'a' can't be written as inline TEI: more of its quotations stand within one "
+        "another than can be written; write stand-off TEI"
     )
 
 

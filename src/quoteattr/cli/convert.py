@@ -68,7 +68,7 @@ def convert(  # noqa: PLR0913 - each is an option of the command
         typer.Option(metavar="|".join(Unit), help="What the offsets in jsonl are to count."),
     ] = Unit.CHARACTERS,
 ) -> None:
-    """Convert documents with their quotes to another format; all of them, or nothing is written."""
+    """Convert documents with their quotes to another format; to a file all of them, or none."""
     _check(paths, from_, output, to)
     documents = _documents(paths, from_, _texts(texts or []))
     if output == "-" and to:

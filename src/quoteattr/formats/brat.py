@@ -45,8 +45,8 @@ def read(path: str | Path) -> Iterator[Document]:
     The document's id is the path of the ``.txt``: the id that `quoteattr extract` gives the same
     text. Events whose type only begins with ``Attribution`` count too (PolNeAR has
     ``Attribution-no-source``). Without a ``Medium`` a quotation is speech; without a note in JSON
-    it has no speaker; its kind follows from the quotation marks. Other annotations are passed
-    over, and so is the text column: the offsets rule.
+    it has no speaker; its kind follows from the quotation marks. Other annotations and other roles
+    are passed over, and so is the text column: the offsets rule.
 
     Args:
         path: The ``.ann`` file.
@@ -165,6 +165,7 @@ def _note(quote: Quote) -> str:
 
 
 _LINE_END = re.compile(r"[\r\n]")
+_SPEAKER = re.compile(r'\{.*"speaker"')
 _NAME = re.compile(r"[TEAMRN#]\S+|\*")
 _PLACES = re.compile(r"[0-9]{1,15} [0-9]{1,15}(?:;[0-9]{1,15} [0-9]{1,15})*")
 
@@ -237,6 +238,9 @@ def _offsets(annotation: _Annotation, length: int) -> _Offsets:
     return offsets
 
 
+_ROLES = ("content", "cue", "source")
+
+
 def _event(annotation: _Annotation, spans: Mapping[str, _Offsets]) -> dict[str, Any]:
     quote: dict[str, Any] = {}
     for argument in annotation.rest.split():
@@ -245,7 +249,9 @@ def _event(annotation: _Annotation, spans: Mapping[str, _Offsets]) -> dict[str, 
             msg = f"{argument!r} names no text-bound annotation; expected ROLE:T1 and a line for T1"
             raise annotation.error(msg)
         # brat numbers the second and later arguments of one role: Content2.
-        quote.setdefault(role.rstrip("0123456789").lower(), []).extend(spans[name])
+        plain = role.rstrip("0123456789").lower()
+        if plain in _ROLES:
+            quote.setdefault(plain, []).extend(spans[name])
     if "content" not in quote:
         msg = f"{annotation.id} has no Content; a quotation needs one"
         raise annotation.error(msg)
@@ -265,7 +271,7 @@ def _add_medium(annotation: _Annotation, quotes: Mapping[str, dict[str, Any]]) -
 
 def _facts(annotation: _Annotation) -> dict[str, object]:
     """The speaker that a note gives. Other notes are for people to read."""
-    if not annotation.tail.startswith("{"):
+    if not _SPEAKER.match(annotation.tail):
         return {}
     try:
         note = json.loads(annotation.tail)

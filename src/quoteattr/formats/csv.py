@@ -6,7 +6,6 @@ and confidence.
 """
 
 import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -19,7 +18,7 @@ from attrs import frozen
 from quoteattr.errors import FormatError
 from quoteattr.formats.common import text_of, to_document
 from quoteattr.quotes import Document, Quote, Span
-from quoteattr.readers import read_lines
+from quoteattr.readers import csv_rows
 from quoteattr.surrogates import escape_surrogates
 
 __all__ = ["COLUMNS", "read", "write"]
@@ -150,8 +149,6 @@ def _offsets(spans: tuple[Span, ...]) -> str:
 
 
 _NEEDED = ("id", "content_spans")
-_WIDEST_CELL = 100_000_000
-"""Characters; the standard library's own limit is less than a long quote has."""
 
 
 @frozen
@@ -171,7 +168,8 @@ class _Row:
         plain = {key: self.cells[key] for key in ("kind", "medium", "attribution") if key in self}
         spans = {key: self._json(f"{key}_spans") for key in _ROLES if f"{key}_spans" in self}
         certain = {"confidence": self._json("confidence")} if "confidence" in self else {}
-        return {**plain, **spans, **certain, "speaker": self._speaker()}
+        speaker = {"speaker": self._speaker(), "named": self._named()}
+        return {**plain, **spans, **certain, **speaker}
 
     def __contains__(self, column: str) -> bool:
         return column in self.cells
@@ -180,8 +178,14 @@ class _Row:
         name = self.cells.get("speaker")
         if "speaker_type" not in self:
             return name
-        named = self.cells.get("named", "true") == "true"
-        return {"name": name or "", "type": self.cells["speaker_type"], "named": named}
+        return {"name": name or "", "type": self.cells["speaker_type"]}
+
+    def _named(self) -> bool:
+        given = self.cells.get("named", "true")
+        if given.casefold() not in _NAMED:
+            msg = f"named must be true or false, got {given!r}"
+            raise self.error(msg)
+        return _NAMED[given.casefold()]
 
     def _json(self, column: str) -> object:
         try:
@@ -192,23 +196,18 @@ class _Row:
 
 
 _ROLES = ("content", "cue", "source")
+_NAMED = {"true": True, "false": False}
+"""What the column may say in any case: spreadsheets make TRUE of it."""
 
 
 def _rows(path: str | Path) -> Iterator[_Row]:
-    csv.field_size_limit(_WIDEST_CELL)
-    # Any line end ends a row, but csv wants each line by itself.
-    lines = (part for line in read_lines(path) for part in io.StringIO(line, newline=""))
-    cells = csv.reader(lines, strict=True)
-    try:
-        header = next(cells, [])
-        for needed in _NEEDED:
-            if needed not in header:
-                msg = f"there is no column {needed!r} in {header}; it is needed"
-                raise _Row(path, 1, "", {}).error(msg)
-        yield from (_read_row(path, cells.line_num, header, row) for row in cells if row)
-    except csv.Error as error:
-        msg = f"not CSV: {error}"
-        raise _Row(path, cells.line_num, "", {}).error(msg) from error
+    rows = csv_rows(path)
+    line, header = next(rows, (1, []))
+    for needed in _NEEDED:
+        if needed not in header:
+            msg = f"there is no column {needed!r} in {header}; it is needed"
+            raise _Row(path, line, "", {}).error(msg)
+    yield from (_read_row(path, line, header, row) for line, row in rows)
 
 
 def _read_row(path: str | Path, line: int, header: list[str], row: list[str]) -> _Row:

@@ -4,11 +4,12 @@ import gzip
 import io
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
-from itertools import chain, count, islice
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
@@ -89,7 +90,7 @@ def load(
         >>> document.text
         'No.'
     """
-    if Path(path).is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where a name is too long
         return _load_folder(str(path), form)
     match form or _told_by(path):
         case Format.JSONL:
@@ -106,10 +107,10 @@ def load(
             msg = "tei-inline can only be written; what can be read is tei, the stand-off form"
             raise FormatError(msg)
         case None:
-            if not Path(path).exists():
+            if not os.path.exists(path):  # noqa: PTH110 - see above
                 msg = f"can't read {str(path)!r}: there is no such file; check the path"
                 raise FileReadError(msg)
-            raise _unknown(path)
+            raise FormatError(_unknown(path))
 
 
 def save(
@@ -133,9 +134,10 @@ def save(
         offsets: What they count; only JSON Lines can have others than characters.
 
     Raises:
-        ConfigError: If the format can't have such offsets.
+        ConfigError: If the path tells no format, or another one than `form`, or the format can't
+            have such offsets, or a file of it not as many documents.
         FileWriteError: If the path is there already, or can't be written.
-        FormatError: If the path tells no format, or the format can't hold a document.
+        FormatError: If the format can't hold a document.
         MissingExtraError: If it is Parquet, and pyarrow is not installed.
 
     Example:
@@ -145,15 +147,13 @@ def save(
         ...     sorted(path.name for path in Path(folder, "out").iterdir())
         ['a.xml']
     """
-    chosen = form or _told_by(path)
-    if chosen is None:
-        raise _unknown(path)
-    final = Path(path)
-    if chosen in _FOLDERS and _told_by(path) not in _FOLDERS:
+    told, final = _told_by(path), Path(path)
+    chosen = _chosen(path, form, told)
+    if chosen in _FOLDERS and not told:
         _save_folder(documents, final, chosen, offsets)
     elif chosen is Format.BRAT:
         _check(chosen, offsets)
-        _save_brat(_only(documents, chosen), final)
+        _save_brat(documents, final)
     else:
         with _beside(final) as partial, _opened(partial, zipped=final.suffix == ".gz") as stream:
             write(documents, stream, chosen, offsets=offsets)
@@ -175,8 +175,8 @@ def write(
         offsets: What they count; only JSON Lines can have others than characters.
 
     Raises:
-        ConfigError: If the format can't have such offsets.
-        FormatError: If the format can't hold a document, or not as many.
+        ConfigError: If the format can't have such offsets, or not as many documents.
+        FormatError: If the format can't hold a document.
         MissingExtraError: If it is Parquet, and pyarrow is not installed.
     """
     _check(form, offsets)
@@ -202,7 +202,7 @@ def _write_text(documents: Iterable[Document], stream: TextIO, form: Format, off
             tei.write_inline(_only(documents, form), stream)
         case _:
             msg = "brat has two files a document, an .ann and a .txt; name a file or a folder"
-            raise FormatError(msg)
+            raise ConfigError(msg)
 
 
 def _check(form: Format, offsets: Unit) -> None:
@@ -216,7 +216,7 @@ def _only(documents: Iterable[Document], form: Format) -> Document:
     if len(some) != 1:
         number = "several" if some else "none"
         msg = f"a file of {form} holds one document, and there are {number}; name a folder"
-        raise FormatError(msg)
+        raise ConfigError(msg)
     return some[0]
 
 
@@ -228,8 +228,19 @@ def _told_by(path: str | Path) -> Format | None:
     return next((form for end, form in _SUFFIXES.items() if name.endswith(end)), None)
 
 
-def _unknown(path: str | Path) -> FormatError:
-    return FormatError(f"{str(path)!r} is in no format known here; expected {_KNOWN}")
+def _chosen(path: str | Path, form: Format | None, told: Format | None) -> Format:
+    """The format to write: the one that is asked for, or else the one that the path tells."""
+    chosen = form or told
+    if chosen is None:
+        raise ConfigError(_unknown(path))
+    if told and told.value != chosen.value.removesuffix("-inline"):
+        msg = f"{str(path)!r} is the name of a file of {told}, not {chosen}; name another file"
+        raise ConfigError(msg)
+    return chosen
+
+
+def _unknown(path: str | Path) -> str:
+    return f"{str(path)!r} is in no format known here; expected {_KNOWN}"
 
 
 # Folders
@@ -252,7 +263,7 @@ def _load_folder(folder: str, form: Format | None) -> Iterator[Document]:
 
 
 def _save_folder(documents: Iterable[Document], folder: Path, form: Format, offsets: Unit) -> None:
-    names: set[str] = set()
+    names: dict[str, int] = {}
     with _beside(folder) as partial:
         partial.mkdir()
         for document in documents:
@@ -264,13 +275,18 @@ _LONGEST = 100
 """Characters of a name, which file systems limit."""
 
 
-def _new_name(id_: str, names: set[str]) -> str:
-    """A file name that an id tells, and that no other one has; it is added to the names."""
+def _new_name(id_: str, names: dict[str, int]) -> str:
+    """A file name that an id tells, and that no other one has, whatever the case of its letters.
+
+    It is added to the names, which have the number that was last given to each.
+    """
     last = id_.removesuffix(".txt").rstrip("/").rpartition("/")[2]
     plain = re.sub(r"[^\w.-]+", "_", last, flags=re.ASCII).lstrip(".")[:_LONGEST] or "document"
-    numbered = (f"{plain}-{number}" for number in count(2))
-    name = next(name for name in chain([plain], numbered) if name.casefold() not in names)
-    names.add(name.casefold())
+    name = plain
+    while name.casefold() in names:
+        names[plain.casefold()] += 1
+        name = f"{plain}-{names[plain.casefold()]}"
+    names[name.casefold()] = 1
     return name
 
 
@@ -281,9 +297,11 @@ _NOT_BRAT = re.compile("\\A\ufeff|[\ud800-\udfff]")
 """What a text in UTF-8 can't hold; a byte order mark at its head is not taken for text."""
 
 
-def _save_brat(document: Document, path: Path) -> None:
-    refuse_characters(Document(document.id, document.text), _NOT_BRAT, "brat")
-    with _beside(path.with_suffix(".txt")) as text, _beside(path) as annotations:
+def _save_brat(documents: Iterable[Document], path: Path) -> None:
+    # The one that is left first gets its name first: no .ann stands without its text.
+    with _beside(path) as annotations, _beside(path.with_suffix(".txt")) as text:
+        document = _only(documents, Format.BRAT)
+        refuse_characters(Document(document.id, document.text), _NOT_BRAT, "brat")
         text.write_bytes(document.text.encode())
         with annotations.open("w", encoding="utf-8", newline="") as stream:
             brat.write(document, stream)
@@ -292,22 +310,56 @@ def _save_brat(document: Document, path: Path) -> None:
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """A path beside another one: what is written there gets the other's name, or is removed."""
-    if path.exists():
-        msg = f"{str(path)!r} is there already; name another file"
-        raise FileWriteError(msg)
-    partial = path.with_name(f".{path.name[:_LONGEST]}.{os.getpid()}.part")
+    _refuse_present(path)
+    # By chance, since somebody else may write the same file now.
+    partial = path.with_name(f".{path.name[:_SHORT]}.{secrets.token_hex(8)}.part")
     try:
         yield partial
-        partial.rename(path)
+        _give_name(partial, path)
     except QuoteattrError:
         raise
     except OSError as error:
-        msg = f"can't write {str(path)!r}: {error.strerror}; mend that, or name another file"
-        raise FileWriteError(msg) from error
+        raise _unwritable(path, error) from error
     finally:
-        if partial.is_dir():
+        # Not by Path, which raises where a name is too long.
+        if os.path.isdir(partial):  # noqa: PTH112
             shutil.rmtree(partial)
-        partial.unlink(missing_ok=True)
+        elif os.path.exists(partial):  # noqa: PTH110
+            partial.unlink()
+
+
+_SHORT = 50
+"""Characters, of at most four bytes, which leave room for the rest of a name."""
+
+
+def _refuse_present(path: Path) -> None:
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:  # ValueError if there is a NUL in it
+        raise _unwritable(path, error) from error
+    raise _present(path)
+
+
+def _give_name(partial: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(partial)  # to rename it would write over a file that is there by now
+    except FileExistsError as error:
+        raise _present(path) from error
+    except OSError:  # folders have no such links, nor have some file systems
+        _refuse_present(path)
+        partial.rename(path)
+
+
+def _present(path: Path) -> FileWriteError:
+    return FileWriteError(f"{str(path)!r} is there already; name another file")
+
+
+def _unwritable(path: Path, error: OSError | ValueError) -> FileWriteError:
+    reason = getattr(error, "strerror", None) or error
+    msg = f"can't write {str(path)!r}: {reason}; mend that, or name another file"
+    return FileWriteError(msg)
 
 
 @contextmanager

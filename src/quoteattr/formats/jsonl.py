@@ -81,9 +81,10 @@ def write(
         {"schema": "1+utf-16", "id": "a", "model": {}, "warnings": [], "quotes": []}
     """
     for document in documents:
-        line = document.to_json(with_text=with_text)
-        if offsets is not Unit.CHARACTERS:
-            line = _in_units(json.loads(line), document.text, offsets)
+        if offsets is Unit.CHARACTERS:
+            line = document.to_json(with_text=with_text)
+        else:
+            line = _in_units(document.to_dict(with_text=with_text), document.text, offsets)
         stream.write(line + "\n")
 
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import attrs
 
-from quoteattr.errors import FileReadError, FormatError
+from quoteattr.errors import FormatError
 from quoteattr.extras import require
 from quoteattr.formats.common import refuse_characters, refuse_nested
 from quoteattr.frames import quote_type, to_records
 from quoteattr.quotes import Document
+from quoteattr.readers import read_errors
 from quoteattr.surrogates import SURROGATES
 
 if TYPE_CHECKING:
@@ -54,16 +55,13 @@ def read(path: str | Path) -> Iterator[Document]:
     require("pyarrow", extra="arrow")
     import pyarrow as pa  # noqa: PLC0415 - an extra, and heavy
 
-    try:
-        for number, row in enumerate(_rows(path), start=1):
-            yield _document(row, f"{path}, row {number}")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        msg = f"can't read {str(path)!r}: {reason}; check the path"
-        raise FileReadError(msg) from error
-    except pa.ArrowException as error:
-        msg = f"{path}: not Parquet: {error}"
-        raise FormatError(msg) from error
+    with read_errors(path):
+        try:
+            for number, row in enumerate(_rows(path), start=1):
+                yield _document(row, f"{path}, row {number}")
+        except pa.ArrowException as error:
+            msg = f"{path}: not Parquet: {error}"
+            raise FormatError(msg) from error
 
 
 def write(documents: Iterable[Document], stream: BinaryIO) -> None:

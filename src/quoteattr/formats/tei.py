@@ -24,6 +24,7 @@ Guidelines`_; it counts characters, as quoteattr does.
 .. _TEI Guidelines: https://tei-c.org/release/doc/tei-p5-doc/en/html/SA.html#SATSSR
 """
 
+import contextlib
 import itertools
 import json
 import re
@@ -137,8 +138,8 @@ def write_inline(document: Document, stream: TextIO) -> None:
         stream: Where to, an open text file in UTF-8.
 
     Raises:
-        FormatError: If two quotations overlap, XML can't hold one of the document's characters, or
-            a member of a group is a group.
+        FormatError: If two quotations overlap, hundreds stand within one another, XML can't hold
+            one of the document's characters, or a member of a group is a group.
 
     Example:
         >>> import io
@@ -156,7 +157,11 @@ def write_inline(document: Document, stream: TextIO) -> None:
         profile = ET.SubElement(root[0], "profileDesc")
         _list_speakers(ET.SubElement(profile, "particDesc"), ids)
     _fill(_add_text(root), document, _parts(document, ids))
-    _print(root, stream)
+    try:
+        _print(root, stream)
+    except RecursionError as error:
+        reason = "more of its quotations stand within one another than can be written"
+        raise _not_inline(document, reason) from error
 
 
 # Writing
@@ -349,11 +354,12 @@ def _append(element: ET.Element, text: str) -> None:
 
 def _overlap(document: Document, one: _Part, another: _Part) -> FormatError:
     places = f"{one.start} to {one.end} and from {another.start} to {another.end}"
-    msg = (
-        f"the document {document.id!r} can't be written as inline TEI: its quotations from "
-        f"{places} overlap, and XML elements can't; write stand-off TEI"
-    )
-    return FormatError(msg)
+    return _not_inline(document, f"its quotations from {places} overlap, and XML elements can't")
+
+
+def _not_inline(document: Document, reason: str) -> FormatError:
+    msg = f"the document {document.id!r} can't be written as inline TEI: {reason}"
+    return FormatError(f"{msg}; write stand-off TEI")
 
 
 # Reading
@@ -386,7 +392,7 @@ def _record(root: ET.Element) -> dict[str, Any]:
     warnings = standoff.iterfind("spanGrp[@type='warning']/span", _IN)
     return {
         **_data(root),
-        "id": _text_of(root.find("teiHeader/fileDesc/sourceDesc/bibl/idno", _IN)),
+        "id": _words_of(root.find("teiHeader/fileDesc/sourceDesc/bibl/idno", _IN)),
         "text": "".join(texts[0].itertext()),
         "quotes": [_quote(each) | {"speaker": speakers.get(each.get(_ID))} for each in quotes],
         "warnings": [_warning(each) for each in warnings],
@@ -399,7 +405,7 @@ def _data(root: ET.Element) -> dict[str, Any]:
     if found is None:
         return {}
     try:
-        data = json.loads(_text_of(found))
+        data = json.loads(_words_of(found))
     except (ValueError, RecursionError) as error:
         msg = f"its xenoData is not JSON: {error}"
         raise FormatError(msg) from error
@@ -407,7 +413,7 @@ def _data(root: ET.Element) -> dict[str, Any]:
     return data if is_known else {}
 
 
-def _text_of(element: ET.Element | None) -> str:
+def _words_of(element: ET.Element | None) -> str:
     return "" if element is None else "".join(element.itertext())
 
 
@@ -426,7 +432,7 @@ def _speakers(standoff: ET.Element) -> dict[str, dict[str, Any]]:
 
 
 def _speaker(entity: ET.Element) -> dict[str, Any]:
-    names = [(each.get("type"), _text_of(each)) for each in entity]
+    names = [(each.get("type"), _words_of(each)) for each in entity]
     main = next((name for name in names if name[0] != "alias"), (None, ""))
     return {
         "name": main[1],
@@ -459,8 +465,8 @@ def _quote(group: ET.Element) -> dict[str, Any]:
     for span in group.iterfind("span", _IN):
         role, places = span.get("type", ""), _places(span)
         if role == "evidence":
-            quote["evidence"] += [{"span": place, "why": _text_of(span)} for place in places]
-        else:
+            quote["evidence"] += [{"span": place, "why": _words_of(span)} for place in places]
+        elif role in _ROLES:
             quote.setdefault(role, []).extend(places)
     return quote
 
@@ -473,11 +479,11 @@ def _terms(pointers: str) -> dict[str, str]:
 
 def _cert(element: ET.Element) -> dict[str, float]:
     given = element.get("cert", "1")
-    try:
-        return {"confidence": float(given)}
-    except ValueError as error:
-        msg = f"the cert must be a number from 0 to 1, got {given!r}"
-        raise FormatError(msg) from error
+    with contextlib.suppress(ValueError):
+        if 0 <= (confidence := float(given)) <= 1:
+            return {"confidence": confidence}
+    msg = f"the cert must be a number from 0 to 1, got {given!r}"
+    raise FormatError(msg)
 
 
 _RANGE = re.compile(r"#string-range\(text((?:,[0-9]{1,15},[0-9]{1,15})+)\)")
@@ -496,4 +502,4 @@ def _places(span: ET.Element) -> list[list[int]]:
 def _warning(span: ET.Element) -> dict[str, Any]:
     is_anywhere = span.get("target") == "#text"
     place = None if is_anywhere else _places(span)[0]
-    return {"code": span.get("type"), "message": _text_of(span), "span": place}
+    return {"code": span.get("type"), "message": _words_of(span), "span": place}
