@@ -111,6 +111,13 @@ def test_failures_and_models() -> None:
     assert (system["failed"], system["model"]) == (4, {"theirs": "1"})
 
 
+def test_failed_of_others() -> None:
+    """What another program means by *failed*, and is no number, counts for nothing."""
+    failed = [evolve(each, meta={"failed": "yes"}) for each in GOLD]
+    [system] = results((RIGHT, failed))["systems"]
+    assert system["failed"] == 0
+
+
 def test_order_does_not_matter() -> None:
     """Predictions may come in any order."""
     assert results((RIGHT, GOLD[::-1]))["systems"] == results((RIGHT, GOLD))["systems"]
@@ -145,6 +152,7 @@ def test_digest_is_of_texts_and_quotes() -> None:
 REFUSED = [
     ([], [RIGHT], FormatError, "the gold 'mine' holds no document; expected some"),
     (GOLD * 2, [RIGHT], FormatError, "there are 2 documents of the gold called 'a'; give each"),
+    (GOLD, [], ConfigError, "there is no system to be measured by the gold 'mine'; give one"),
     (GOLD, [RIGHT, RIGHT], ConfigError, "there are 2 systems called 'right'; give each a name"),
 ]
 

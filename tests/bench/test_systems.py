@@ -98,6 +98,17 @@ def test_rules_never_give_up(text: str) -> None:
             assert text[span.start : span.end] == span.text
 
 
+def test_faults_of_our_own_rules_are_raised() -> None:
+    """Rules that fail by a fault of theirs have not given up."""
+
+    def faulty(_: Doc) -> list[Quote]:
+        return [Quote(())]
+
+    finder = peers.Finder(faulty, peers.whole, {})
+    with pytest.raises(ValueError, match=r"^a quote needs at least one span of content$"):
+        finder.find(Document("a", "Yes."))
+
+
 def test_textacy_gives_up_on_a_text() -> None:
     """An odd number of marks, of which an inch is one, makes textacy give up on the whole text."""
     pytest.importorskip("textacy", reason="textacy comes with the extra bench")

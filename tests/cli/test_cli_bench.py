@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from quoteattr import bench, formats
+from quoteattr.cli.app import app
 from quoteattr.formats import jsonl
 from quoteattr.quotes import Document, Kind, Quote, Span
 from shell import in_terminal, run, words
@@ -112,6 +114,32 @@ def test_nothing_is_overwritten(gold: str, option: str) -> None:
     assert finished.returncode == 2
     assert "is there already; name another file" in words(finished.stderr.decode("utf-8"))
     assert list(formats.load(gold)) == [DOCUMENT]
+
+
+@pytest.mark.parametrize("option", ["--output", "--html", "--plot"])
+def test_folder_is_missing(gold: str, option: str, tmp_path: Path) -> None:
+    """That there is no folder for a file is said before any system works."""
+    path = str(tmp_path / "no" / "file")
+    finished = run("bench", "--gold", gold, "--system", "spacy-rules", option, path)
+    assert (finished.returncode, finished.stdout) == (2, b"")
+    [line] = finished.stderr.decode("utf-8").splitlines()  # and no progress bar before it
+    expected = f"can't write {path!r}: there is no such folder; make it, or name another file"
+    assert line == f"quoteattr: {expected}"
+
+
+def test_nothing_is_left_of_what_fails(
+    gold: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If a page or a picture can't be made, no empty file stays in the way of the next run."""
+    pytest.importorskip("matplotlib", reason="Matplotlib comes with the extra bench")
+    for option, maker in (("--html", "page"), ("--plot", "plot")):
+        path = tmp_path / maker
+        arguments = ["bench", "--gold", gold, "--system", "spacy-rules", option, str(path)]
+        with monkeypatch.context() as patched:
+            patched.setattr(bench, maker, None)
+            failed = CliRunner().invoke(app, arguments)
+        assert isinstance(failed.exception, TypeError)
+        assert not path.exists()
 
 
 def test_gold_is_needed() -> None:

@@ -22,7 +22,7 @@ from quoteattr.cli.app import app
 from quoteattr.cli.db_output import PageView, RowsView
 from quoteattr.quotes import Document, Speaker
 from quoteattr.store import Hit, Page, QuoteStore, backend, migrations
-from shell import in_terminal, run
+from shell import in_terminal, run, words
 from store_by_hand import document, together
 
 DOCUMENTS = [
@@ -421,6 +421,25 @@ def shown(view: RenderableType, *, width: int = 100) -> str:
 def plain(output: str) -> str:
     """What a terminal shows without its colours, in one line."""
     return " ".join(re.sub("\x1b\\[[0-9;]*m|─", "", output).split())
+
+
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_a_number_that_no_speaker_can_have(database: Path, digits: int) -> None:
+    """More digits than a number in a database has are words of a name."""
+    number = "9" * digits
+    assert db("search", database, "--speaker", number) == (0, "")
+    assert db("most-quoted", database, "--speaker", number) == (0, "")
+    for arguments in (("merge", number, "1"), ("split", number, "a"), ("rename", number, "Ann")):
+        command, *others = arguments
+        code, output = db(command, database, *others)
+        assert (code, output[:40]) == (2, "quoteattr: there is no speaker '99999999")
+
+
+def test_a_limit_that_cant_be(database: Path) -> None:
+    """A limit has a limit, which is told."""
+    code, output = db("search", database, "--limit", 10**20)
+    assert code == 2
+    assert re.search("--limit.*1000000", words(output))
 
 
 def test_a_terminal_gets_tables(database: Path) -> None:

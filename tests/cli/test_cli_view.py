@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from quoteattr import render
+from quoteattr.cli.app import app
 from quoteattr.quotes import Document
 from render_by_hand import Shown, crowd, odd
 from shell import in_terminal, run, words
@@ -110,3 +113,34 @@ def test_file_that_is_there(article: str) -> None:
     assert finished.returncode == 2
     assert "article.txt' is there already; name another file" in words(finished.stderr.decode())
     assert Path(article).read_text(encoding="utf-8") == TEXT
+
+
+def test_no_text_at_all(tmp_path: Path) -> None:
+    """Inputs without a text are named, and no file is begun."""
+    (tmp_path / "empty.jsonl").touch()
+    finished = run("view", "empty.jsonl", "-o", "out.html", cwd=tmp_path)
+    assert (finished.returncode, finished.stdout) == (1, b"")
+    expected = "quoteattr: there is nothing to show: no text is in 'empty.jsonl'; name others\n"
+    assert finished.stderr.decode("utf-8") == expected
+    assert not (tmp_path / "out.html").exists()
+
+
+def test_folder_is_missing(article: str, tmp_path: Path) -> None:
+    """That there is no folder for the page is said before a text is read."""
+    page = str(tmp_path / "no" / "out.html")
+    finished = run("view", article, "missing.txt", "-o", page)
+    expected = f"quoteattr: can't write {page!r}: there is no such folder; make it, or name another"
+    assert (finished.returncode, finished.stderr.count(b"\n")) == (2, 1)
+    assert finished.stderr.decode("utf-8").startswith(expected)
+
+
+def test_nothing_is_left_of_a_page_that_fails(
+    article: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the page can't be made, no empty file stays in the way of the next run."""
+    page = tmp_path / "out.html"
+    with monkeypatch.context() as patched:
+        patched.setattr(render, "page", None)
+        failed = CliRunner().invoke(app, ["view", article, "-o", str(page)])
+    assert isinstance(failed.exception, TypeError)
+    assert not page.exists()

@@ -125,6 +125,14 @@ def test_find_by_other_names(store: QuoteStore) -> None:
     assert found.aliases == ("Yavuz Selim Kıran", "Mr Kıran", "the deputy minister")
 
 
+def test_find_no_more_than(store: QuoteStore) -> None:
+    """With a limit there are the first ones only, of those who have the words."""
+    store.add(saying("Ann Lee", "Bo Lee", "Ann Lee", "Al Roe", "Bo Lee", "Ann Lee"))
+    assert [each.name for each in store.speakers.find(limit=2)] == ["Ann Lee", "Bo Lee"]
+    assert [each.name for each in store.speakers.find("lee", limit=1)] == ["Ann Lee"]
+    assert len(store.speakers.find(limit=100)) == 3
+
+
 def test_find_refuses_what_search_refuses(store: QuoteStore) -> None:
     """A malformed query is one here, too."""
     with pytest.raises(QueryError, match="never ends"):

@@ -67,9 +67,10 @@ def test_other_names(server: str, host: str) -> None:
 
 
 def test_names_that_were_allowed(serve: Callable[..., AbstractContextManager[str]]) -> None:
-    """More names can be allowed, for a proxy in front."""
-    with serve("--allowed-host", "quotes.example.org", "--jobs", "1") as server:
+    """More names can be allowed, for a proxy in front, in whichever case."""
+    with serve("--allowed-host", "Quotes.Example.org", "--jobs", "1") as server:
         assert asked_as(server, "quotes.example.org") == 200
+        assert asked_as(server, "QUOTES.example.org") == 200
         assert asked_as(server, "localhost") == 200
         assert asked_as(server, "evil.example") == 421
 

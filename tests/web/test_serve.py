@@ -1,5 +1,7 @@
 """`quoteattr serve`: how it starts, what it says, how it ends."""
 
+import math
+import multiprocessing
 import re
 import signal
 import socket
@@ -37,7 +39,8 @@ def test_port_is_taken() -> None:
     [
         (["--db", "nowhere.db"], "quoteattr: there is no database 'nowhere.db'"),
         (["--host", "no such host"], "quoteattr: can't listen at 'no such host', port 8000: "),
-        (["--timeout", "0"], "quoteattr: timeout must be greater than 0, not 0.0"),
+        (["--timeout", "0"], "quoteattr: timeout must be greater than 0 and at most 1000000, "),
+        (["--timeout", "inf"], "quoteattr: timeout must be greater than 0 and at most 1000000, "),
         (["--max-size", "-1"], "quoteattr: max_size must be greater than 0, not -1"),
     ],
 )
@@ -107,9 +110,25 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         create_app()
 
 
-@pytest.mark.parametrize("name", ["jobs", "timeout", "max_size"])
+@pytest.mark.parametrize("name", ["jobs", "max_size"])
 def test_settings_that_cant_be(name: str) -> None:
     """A number that must be positive says so."""
     values: dict[str, int] = {name: 0}
     with pytest.raises(ConfigError, match=f"^{name} must be greater than 0, not 0$"):
         Settings(**values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("timeout", [0.0, -1.0, 1e10, math.inf, math.nan])
+def test_timeouts_that_cant_be(timeout: float) -> None:
+    """Nobody can wait for no time, nor for longer than a system can count."""
+    message = f"timeout must be greater than 0 and at most 1000000, not {timeout!r}"
+    with pytest.raises(ConfigError, match=f"^{re.escape(message)}$"):
+        Settings(timeout=timeout)
+
+
+def test_the_longest_timeout() -> None:
+    """A process can be waited for as long as a server may be told to wait."""
+    here, there = multiprocessing.Pipe()
+    with here, there:
+        there.send("yes")
+        assert here.poll(Settings(timeout=1_000_000).timeout)

@@ -1,7 +1,8 @@
 """The processes that read texts: slow, killed and busy ones."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -71,10 +72,43 @@ def test_a_process_is_killed_over_a_text(expected: Document) -> None:
 
     async def work(workers: Workers) -> Document:
         reading = asyncio.create_task(read(workers, LONG))
-        await asyncio.sleep(0.5)
-        kill(workers)
+        while not workers._threads.borrowed_tokens:  # noqa: ASYNC110 - until a thread is at it
+            await asyncio.sleep(0.01)
+        while not reading.done():
+            [worker] = workers._all
+            assert worker.process
+            worker.process.kill()  # be it the one that takes the place of the first
+            await asyncio.sleep(0.1)
         with pytest.raises(TextError, match=r"^the process that read the text has ended .* -9; "):
             await reading
+        return await read(workers)
+
+    assert read_by_one(60, work) == expected
+
+
+@contextmanager
+def no_more_files() -> Iterator[None]:
+    """Nothing can be opened meanwhile, by which the system keeps processes from being started."""
+    resource = pytest.importorskip("resource", reason="needs a Unix")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_no_process_can_be_started(expected: Document) -> None:
+    """If the system has no room for a process, a text fails, and the next is read when it has."""
+
+    async def work(workers: Workers) -> Document:
+        kill(workers)
+        with no_more_files():
+            message = "^no process can be started for the text: Too many open files; try again "
+            for _ in range(2):
+                with pytest.raises(TextError, match=message):
+                    await read(workers)
+            await ready(workers)
         return await read(workers)
 
     assert read_by_one(60, work) == expected
@@ -103,14 +137,16 @@ def test_all_are_busy(expected: Document) -> None:
     assert read_by_one(5, work) == expected
 
 
-def test_a_text_fails(expected: Document) -> None:
-    """What goes wrong with a text is said, and the process reads the next."""
+def test_a_text_fails(expected: Document, caplog: pytest.LogCaptureFixture) -> None:
+    """What goes wrong with a text is in the log alone, and the process reads the next."""
 
     async def work(workers: Workers) -> Document:
         nothing: str = None  # type: ignore[assignment]
-        message = "^the text has failed: InputTypeError: expected a str, got NoneType$"
+        message = "^the text has failed, and the server's log says why$"
         with pytest.raises(TextError, match=message):
             await read(workers, nothing)
         return await read(workers)
 
     assert read_by_one(60, work) == expected
+    logged = "a text has failed: 'InputTypeError: expected a str, got NoneType'"
+    assert caplog.messages == [logged]

@@ -8,6 +8,7 @@ import functools
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -24,6 +25,10 @@ __all__ = ["Finder", "by_rules", "by_textacy", "paragraphs", "whole"]
 
 Rules = Callable[["Doc"], Iterable[Quote]]
 Part = tuple[int, str]
+
+
+class _GaveUpError(Exception):
+    """spaCy or textacy can't do with a text; a fault in our own rules is none of these."""
 
 
 @frozen
@@ -58,8 +63,8 @@ class Finder:
     def _found(self, start: int, part: str) -> list[Quote] | None:
         """The quotes of a part of a text, which starts there; None if the rules give up."""
         try:
-            return [_moved(quote, start) for quote in self.rules(_parser()(part))]
-        except ValueError:
+            return [_moved(quote, start) for quote in self.rules(_parsed(part))]
+        except _GaveUpError:
             return None
 
 
@@ -109,7 +114,9 @@ def by_textacy() -> Rules:
     from textacy.extract.triples import direct_quotations  # noqa: PLC0415 - heavy, and an extra
 
     def rules(doc: "Doc") -> Iterator[Quote]:
-        for speaker, cue, content in direct_quotations(doc):
+        with _giving_up():
+            found = list(direct_quotations(doc))
+        for speaker, cue, content in found:
             span = Span.of(doc.text, content.start_char, content.end_char)
             yield _quote(span, _spans(cue), _spans(speaker))
 
@@ -186,6 +193,19 @@ def _moved(quote: Quote, by: int) -> Quote:
 
     content, cue, source = map(moved, (quote.content, quote.cue, quote.source))
     return evolve(quote, content=content, cue=cue, source=source)
+
+
+def _parsed(text: str) -> "Doc":
+    with _giving_up():
+        return _parser()(text)
+
+
+@contextmanager
+def _giving_up() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise _GaveUpError from error
 
 
 @functools.cache

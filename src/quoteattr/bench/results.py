@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import asdict, evolve, frozen
 
+from quoteattr import __version__
 from quoteattr.bench.resampling import (
     DRAWS,
     SEED,
@@ -198,7 +199,7 @@ def measure(
         The results.
 
     Raises:
-        ConfigError: If two systems have one name.
+        ConfigError: If there is no system, or two have one name.
         FormatError: If the gold has no documents, or two with one id, or a text is not the same on
             both sides.
     """
@@ -251,14 +252,18 @@ def check(name: str, gold: Sequence[Document], systems: Iterable[System]) -> Non
         systems: What is to be measured.
 
     Raises:
-        ConfigError: If two systems have one name.
+        ConfigError: If there is no system, or two have one name.
         FormatError: If the gold has no documents, or two with one id.
     """
     if not gold:
         msg = f"the gold {name!r} holds no document; expected some with their quotes"
         raise FormatError(msg)
+    called = [system.name for system in systems]
+    if not called:
+        msg = f"there is no system to be measured by the gold {name!r}; give one or several"
+        raise ConfigError(msg)
     _check_different([document.id for document in gold], "documents of the gold", FormatError)
-    _check_different([system.name for system in systems], "systems", ConfigError)
+    _check_different(called, "systems", ConfigError)
 
 
 def _check_different(names: Sequence[str], what: str, error: type[Exception]) -> None:
@@ -315,13 +320,19 @@ def _measured(
         system.given,
         system.kinds,
         model=next((dict(document.model) for document in found if document.model), {}),
-        failed=sum(document.meta.get("failed", 0) for document in found),
+        failed=sum(map(_failed, found)),
         scores=scores,
         intervals={
             name: interval(metric(scores), map(metric, drawn)) for name, metric in metrics.items()
         },
         curve=curve,
     )
+
+
+def _failed(document: Document) -> int:
+    """On how much of a document a system gave up; others may mean something else by the name."""
+    failed = document.meta.get("failed")
+    return failed if isinstance(failed, int) else 0
 
 
 def _curve(
@@ -353,8 +364,8 @@ def _points(judged: Sequence[Judged]) -> Iterator[Point]:
 
 
 def _versions() -> dict[str, str]:
-    packages = {name: metadata.version(name) for name in ("quoteattr", "numpy")}
-    return {"python": platform.python_version(), **packages}
+    numpy = metadata.version("numpy")
+    return {"python": platform.python_version(), "quoteattr": __version__, "numpy": numpy}
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - JSON is

@@ -12,6 +12,7 @@ from quoteattr.cli.convert import convert
 from quoteattr.cli.db import db
 from quoteattr.cli.evaluate import evaluate
 from quoteattr.cli.extract import extract
+from quoteattr.cli.failures import exit_codes
 from quoteattr.cli.serve import serve
 from quoteattr.cli.view import view
 
@@ -34,7 +35,8 @@ app.add_typer(db)
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with a flag's value
     if wanted:
-        typer.echo(f"quoteattr {__version__}")
+        with exit_codes():
+            typer.echo(f"quoteattr {__version__}")
         raise typer.Exit
 
 

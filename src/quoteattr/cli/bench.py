@@ -1,7 +1,8 @@
 """`quoteattr bench`: several systems on the same gold, with intervals."""
 
+import io
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ from rich.text import Text
 
 from quoteattr.cli.display import printable, progress_bar
 from quoteattr.cli.failures import exit_codes, standard_error
-from quoteattr.cli.output import opened
+from quoteattr.cli.output import check_new, opened
 from quoteattr.extras import require
 from quoteattr.quotes import Document
 
@@ -66,7 +67,7 @@ def bench(  # noqa: PLR0913 - each is an option of the command
     from quoteattr import bench as benchmark  # noqa: PLC0415 - heavy, and not for other commands
     from quoteattr import corpora  # noqa: PLC0415 - the same
 
-    _check({"--output": output, "--html": html, "--plot": plot})
+    _check(output=output, html=html, plot=plot)
     right, name = corpora.load(gold), benchmark.called(gold)
     systems = [benchmark.load(each) for each in system or ["quoteattr"]]
     systems += [benchmark.from_file(path, right) for path in predictions or []]
@@ -74,22 +75,26 @@ def bench(  # noqa: PLR0913 - each is an option of the command
     found = [(each, list(_found(each, right))) for each in systems]
     results = benchmark.measure(name, right, found)
     if html:
-        with opened(html, resume=False) as stream:
-            stream.write(benchmark.page(name, right, found))
+        _save(benchmark.page(name, right, found), html)
     if plot:
-        with opened(plot, resume=False) as stream:
-            benchmark.plot(results, stream)
+        picture = io.StringIO()
+        benchmark.plot(results, picture)
+        _save(picture.getvalue(), plot)
     _report(results, output)
 
 
-def _check(outputs: Mapping[str, Path | None]) -> None:
+def _check(**outputs: Path | None) -> None:
     """Refuse before the work what would go wrong after it."""
     for option, path in outputs.items():
-        if path is not None and path.exists():
-            msg = f"{str(path)!r} is there already; name another file"
-            raise typer.BadParameter(msg, param_hint=option)
-    if outputs["--plot"]:
+        check_new(path, f"--{option}")
+    if outputs["plot"]:
         require("matplotlib", extra="bench")
+
+
+def _save(content: str, path: Path | None) -> None:
+    """Write what is whole, so that no file is begun for what fails."""
+    with opened(path, resume=False) as stream:
+        stream.write(content)
 
 
 def _found(system: "System", gold: Sequence[Document]) -> Iterator[Document]:
@@ -107,8 +112,7 @@ def _report(results: "Results", output: Path | None) -> None:
     """Write JSON, to the file or else into a pipe; people get a table."""
     is_for_people = sys.stdout.isatty()
     if output or not is_for_people:
-        with opened(output, resume=False) as stream:
-            stream.write(results.to_json())
+        _save(results.to_json(), output)
     if is_for_people:
         console = Console(highlight=False)
         console.print(_table(results), *_leads(results), sep="\n")

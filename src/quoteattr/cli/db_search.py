@@ -12,7 +12,7 @@ from quoteattr.quotes import Kind, Medium
 if TYPE_CHECKING:
     from quoteattr.store import Filters, Order
 
-__all__ = ["by_month", "most_quoted", "numbered", "search"]
+__all__ = ["by_month", "most_quoted", "search"]
 
 _Query = Annotated[
     str | None,
@@ -42,7 +42,7 @@ _Medium = Annotated[
 _MinConfidence = Annotated[
     float, typer.Option(metavar="P", help="Quotes at least as probable as this, 0 to 1.")
 ]
-_Limit = Annotated[int, typer.Option(metavar="N", min=1, help="How many at most.")]
+_Limit = Annotated[int, typer.Option(metavar="N", min=1, max=1_000_000, help="How many at most.")]
 
 
 @exit_codes()
@@ -125,20 +125,8 @@ def by_month(  # noqa: PLR0913 - each is an option of the command
         show(_Month(*each) for each in store.by_month(query, filters))
 
 
-def numbered(speaker: str) -> int | str:
-    """A speaker as the database takes one.
-
-    Args:
-        speaker: As it was given on the command line.
-
-    Returns:
-        A number, if it is one; else a name.
-    """
-    return int(speaker) if speaker.isdecimal() else speaker
-
-
 def _filters(speaker: str | None, *values: Any) -> "Filters":  # noqa: ANN401 - Filters checks them
-    from quoteattr.store import Filters  # noqa: PLC0415 - heavy, and not for other commands
+    from quoteattr.store import Filters, as_speaker  # noqa: PLC0415 - heavy, not for all commands
 
     names = ("outlet", "since", "until", "kind", "medium", "min_confidence")
-    return Filters(speaker=speaker and numbered(speaker), **dict(zip(names, values, strict=True)))
+    return Filters(speaker=speaker and as_speaker(speaker), **dict(zip(names, values, strict=True)))

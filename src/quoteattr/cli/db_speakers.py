@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from quoteattr.cli.db_output import Database, opened, show
-from quoteattr.cli.db_search import numbered
 from quoteattr.cli.failures import exit_codes
 
 __all__ = ["aliases", "decisions", "merge", "rename", "speakers", "split", "undo"]
@@ -41,8 +40,10 @@ def merge(
     other: Annotated[str, typer.Argument(metavar="B", help="The one that becomes part of it.")],
 ) -> None:
     """Decide that two speakers are one."""
+    from quoteattr.store import as_speaker  # noqa: PLC0415 - heavy, and not for other commands
+
     with opened(database) as store:
-        show([store.speakers.merge(numbered(speaker), numbered(other))])
+        show([store.speakers.merge(as_speaker(speaker), as_speaker(other))])
 
 
 @exit_codes()
@@ -55,8 +56,10 @@ def split(
     ],
 ) -> None:
     """Decide that a name means somebody else in some documents."""
+    from quoteattr.store import as_speaker  # noqa: PLC0415 - heavy, and not for other commands
+
     with opened(database) as store:
-        show([store.speakers.split(numbered(speaker), *documents)])
+        show([store.speakers.split(as_speaker(speaker), *documents)])
 
 
 @exit_codes()
@@ -66,8 +69,10 @@ def rename(
     name: Annotated[str, typer.Argument(help="The new name; the old ones stay aliases.")],
 ) -> None:
     """Decide what a speaker is called."""
+    from quoteattr.store import as_speaker  # noqa: PLC0415 - heavy, and not for other commands
+
     with opened(database) as store:
-        show([store.speakers.rename(numbered(speaker), name)])
+        show([store.speakers.rename(as_speaker(speaker), name)])
 
 
 @exit_codes()

@@ -1,4 +1,4 @@
-"""Where `quoteattr extract` writes to: the formats, and a file that is begun or continued."""
+"""Where commands write to: the formats, and a file that is begun or continued."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ from quoteattr.errors import FileWriteError, QuoteattrError
 from quoteattr.formats import csv, jsonl
 from quoteattr.quotes import Document
 
-__all__ = ["OutputFormat", "continued", "opened", "write"]
+__all__ = ["OutputFormat", "check_new", "continued", "opened", "write"]
 
 
 class OutputFormat(str, Enum):
@@ -27,6 +27,27 @@ class OutputFormat(str, Enum):
     JSONL = "jsonl"
     JSON = "json"
     CSV = "csv"
+
+
+def check_new(path: Path | None, option: str) -> None:
+    """Refuse before the work a file that could not be written after it.
+
+    Args:
+        path: The file, or None for standard output.
+        option: Which option it was given with.
+
+    Raises:
+        typer.BadParameter: If it is there already.
+        FileWriteError: If there is no folder for it.
+    """
+    if path is None:
+        return
+    if path.exists():
+        msg = f"{str(path)!r} is there already; name another file"
+        raise typer.BadParameter(msg, param_hint=option)
+    if not path.parent.is_dir():
+        msg = f"can't write {str(path)!r}: there is no such folder; make it, or name another file"
+        raise FileWriteError(msg)
 
 
 @contextmanager

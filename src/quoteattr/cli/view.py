@@ -12,8 +12,8 @@ import quoteattr
 from quoteattr.cli import texts
 from quoteattr.cli.display import progress_bar
 from quoteattr.cli.failures import ExitCode, exit_codes, standard_error
-from quoteattr.cli.output import opened
-from quoteattr.errors import QuoteattrError
+from quoteattr.cli.output import check_new, opened
+from quoteattr.errors import FormatError, QuoteattrError
 from quoteattr.formats import jsonl
 from quoteattr.quotes import Document
 from quoteattr.readers import find_files, read_lines
@@ -44,9 +44,7 @@ def view(  # noqa: PLR0913 - each is an option of the command
 
     What `quoteattr extract --with-text` has written to a file is shown with the quotes in it.
     """
-    if output is not None and output.exists():
-        msg = f"{str(output)!r} is there already; name another file"
-        raise typer.BadParameter(msg, param_hint="--output")
+    check_new(output, "--output")
 
     def found(path: str) -> Iterator[Document]:
         attributor = quoteattr.load(
@@ -62,7 +60,11 @@ def view(  # noqa: PLR0913 - each is an option of the command
         run = texts.Run(progress)
         read = ((_read(path, run) if _holds_documents(path) else found(path)) for path in files)
         documents = list(itertools.chain.from_iterable(read))
-    _write(documents, output)
+    if documents:
+        _write(documents, output)
+    elif not run.failed:
+        msg = f"there is nothing to show: no text is in {', '.join(map(repr, paths))}; name others"
+        raise FormatError(msg)
     if run.failed:
         raise typer.Exit(ExitCode.INPUT)
 
@@ -90,7 +92,7 @@ def _read(path: str, run: texts.Run) -> Iterator[Document]:
 def _write(documents: list[Document], output: Path | None) -> None:
     from quoteattr import render  # noqa: PLC0415 - not for other commands
 
-    if documents:
-        title = "Standard input" if [each.id for each in documents] == ["-"] else None
-        with opened(output, resume=False) as stream:
-            stream.write(render.page(*documents, title=title))
+    title = "Standard input" if [each.id for each in documents] == ["-"] else None
+    page = render.page(*documents, title=title)  # first, so that no empty file is left if it fails
+    with opened(output, resume=False) as stream:
+        stream.write(page)

@@ -15,7 +15,7 @@ Example:
 
 from quoteattr.store.registry import Decision
 from quoteattr.store.search import Filters, Hit, Order, Page, Quoted
-from quoteattr.store.speakers import KnownSpeaker, Speakers
+from quoteattr.store.speakers import KnownSpeaker, Speakers, as_speaker
 from quoteattr.store.store import Added, QuoteStore, Stats
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "Quoted",
     "Speakers",
     "Stats",
+    "as_speaker",
 ]

@@ -56,7 +56,7 @@ def _hit(hit: Hit) -> Mapping[str, Any]:
 @router.get("/speakers", response_model=Speakers)
 def speakers(store: Store, question: Annotated[SpeakerQuestion, Query()]) -> Response:
     """Find speakers by words of their names; who is quoted most comes first."""
-    known = store.speakers.find(question.q)[: question.limit]
+    known = store.speakers.find(question.q, limit=question.limit)
     return JSON({"speakers": [asdict(speaker) for speaker in known]})
 
 

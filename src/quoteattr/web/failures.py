@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from quoteattr.errors import (
+    ModelFileError,
     NotInStoreError,
     QuoteattrError,
     ServerBusyError,
     StoreError,
+    StoreVersionError,
     TextError,
     TextTimeoutError,
 )
@@ -23,7 +25,9 @@ __all__ = ["add_handlers", "failure"]
 _STATUS: dict[type[Exception], HTTPStatus] = {
     NotInStoreError: HTTPStatus.NOT_FOUND,
     TextError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ModelFileError: HTTPStatus.INTERNAL_SERVER_ERROR,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreVersionError: HTTPStatus.SERVICE_UNAVAILABLE,
     ServerBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     TextTimeoutError: HTTPStatus.GATEWAY_TIMEOUT,
 }

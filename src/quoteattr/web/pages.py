@@ -17,11 +17,11 @@ from quoteattr import render
 from quoteattr.config import Config
 from quoteattr.errors import ConfigError, NotInStoreError, QueryError
 from quoteattr.quotes import Document, Kind, Medium
-from quoteattr.store import Filters, Hit, Page
+from quoteattr.store import Filters, Hit, Page, as_speaker
 from quoteattr.store.escapes import escape, unescape
 from quoteattr.web.access import Store, TheWorkers, found
 from quoteattr.web.responses import ICON, STYLE, address, page
-from quoteattr.web.schemas import Text, WhichQuotes, speaker_number
+from quoteattr.web.schemas import Text, WhichQuotes
 from quoteattr.web.timeline import timeline
 
 __all__ = ["router"]
@@ -184,7 +184,7 @@ def document(request: Request, store: Store, id: str) -> Response:  # noqa: A002
 def speakers(request: Request, store: Store, q: str = "") -> Response:
     """Who is quoted most, of all or of those with some name."""
     try:
-        known, fault = store.speakers.find(q or None), None
+        known, fault = store.speakers.find(q or None, limit=_MOST + 1), None
     except QueryError as error:
         known, fault = [], str(error)
     return page(
@@ -194,7 +194,7 @@ def speakers(request: Request, store: Store, q: str = "") -> Response:
         q=q,
         fault=fault,
         speakers=known[:_MOST],
-        left=len(known[_MOST:]),
+        is_more=len(known) > _MOST,
     )
 
 
@@ -228,7 +228,8 @@ def speaker(
     words = known.name.split()[-1:] if q is None else [q]
     others, fault = [], None
     try:
-        others = [each for each in store.speakers.find(" ".join(words)) if each.id != id]
+        same = store.speakers.find(" ".join(words), limit=_FIRST + 1)
+        others = [each for each in same if each.id != id]
     except QueryError as error:
         fault = str(error) if q else None
     return page(
@@ -252,8 +253,8 @@ def speaker(
 @router.post("/browse/speakers/{id}/merge")
 def merge(store: Store, id: SpeakerNumber, form: Form) -> Response:  # noqa: A002
     """Decide that another speaker is this one."""
-    other = speaker_number(form.get("other", ""))
-    if other is None:
+    other = as_speaker(form.get("other", ""))
+    if isinstance(other, str):
         msg = "expected the number of the other speaker; choose one on the page"
         raise ConfigError(msg)
     store.speakers.merge(id, other)
@@ -273,6 +274,6 @@ def decisions(request: Request, store: Store) -> Response:
 def undo(store: Store, number: Annotated[int, Path(ge=1)], form: Form) -> Response:
     """Undo a decision, and go back to where it was shown."""
     store.speakers.undo(number)
-    back = speaker_number(form.get("speaker", ""))
-    place = f"/browse/speakers/{back}" if back else "/browse/decisions"
+    back = as_speaker(form.get("speaker", ""))
+    place = f"/browse/speakers/{back}" if isinstance(back, int) else "/browse/decisions"
     return RedirectResponse(place, _SEE_OTHER)

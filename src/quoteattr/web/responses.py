@@ -48,7 +48,8 @@ class _HTML(HTMLResponse):
 def address(text: str) -> str:
     """A text, such as a document's id, as a part of an address.
 
-    What UTF-8 can't hold is written as the database does, of which `unescape` is the way back.
+    What UTF-8 can't hold is written as the database does, of which `unescape` is the way back; so
+    are ``.`` and ``..``, which browsers take for steps, percent-encoded or not.
 
     Args:
         text: Any text.
@@ -60,7 +61,8 @@ def address(text: str) -> str:
         >>> address("../a b.txt")
         '..%2Fa%20b.txt'
     """
-    return percent(escape(text), safe="")
+    is_step = text in {".", ".."}
+    return percent("␛002e" * len(text) if is_step else escape(text), safe="")
 
 
 _TEMPLATES = Environment(

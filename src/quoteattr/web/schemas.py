@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from quoteattr import __version__
 from quoteattr.config import Config, MediumChoice
 from quoteattr.quotes import Kind, Medium, json_schema
-from quoteattr.store import Filters, Order
+from quoteattr.store import Filters, Order, as_speaker
 
 __all__ = [
     "DOCUMENT",
@@ -22,7 +22,6 @@ __all__ = [
     "Text",
     "WhichQuotes",
     "openapi",
-    "speaker_number",
 ]
 
 _DEFAULTS = Config()
@@ -46,27 +45,7 @@ class Text(BaseModel):
 
 def _speaker(given: object) -> object:
     """A speaker as the database takes one: a number, if it can be one; else words of a name."""
-    return given if not isinstance(given, str) else speaker_number(given) or given
-
-
-_DIGITS = 18
-"""A longer number doesn't fit into a database's whole numbers."""
-
-
-def speaker_number(written: str) -> int | None:
-    """Read a number of a speaker.
-
-    Args:
-        written: As somebody has written it.
-
-    Returns:
-        The number; None if it is none that a speaker can have.
-
-    Example:
-        >>> speaker_number("7"), speaker_number("Ann Lee"), speaker_number("9" * 5000)
-        (7, None, None)
-    """
-    return int(written) if written.isdecimal() and len(written) <= _DIGITS else None
+    return as_speaker(given) if isinstance(given, str) else given
 
 
 _WORDS: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "null"}]}

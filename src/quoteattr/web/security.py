@@ -146,10 +146,14 @@ class _TooLargeError(Exception):
     pass
 
 
+_DIGITS = 18
+"""Nothing that is sent is so long that its length has more; Python refuses to read very many."""
+
+
 async def _taken(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The body; whether it is too large is known as soon as it can be."""
     said = Headers(scope=scope).get("content-length", "")
-    if said.isdecimal() and int(said) > limit:
+    if said.isdecimal() and (len(said) > _DIGITS or int(said) > limit):
         raise _TooLargeError
     body = bytearray()
     is_more = True

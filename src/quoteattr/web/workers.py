@@ -5,6 +5,7 @@ process takes its place.
 """
 
 import asyncio
+import logging
 import multiprocessing
 import signal
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Workers"]
 
+_LOG = logging.getLogger(__name__)
+
 
 def _work(connection: "_Pipe") -> None:
     """Read texts until the server's end of the pipe closes, as it does even if that is killed."""
@@ -47,6 +50,16 @@ def _answer(attributor: Attributor, text: str, id_: str, config: Config) -> Docu
         return f"{type(error).__name__}: {error}"
 
 
+def _started() -> "tuple[SpawnProcess, _Pipe]":
+    # Not by a fork, which would copy the locks that the server's threads hold.
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    with theirs:  # were it open here, too, nobody would notice that the process ends
+        process = context.Process(target=_work, args=(theirs,), daemon=True)
+        process.start()
+    return process, ours
+
+
 @define(eq=False)
 class _Worker:
     """A process that reads one text at a time; used by one thread at a time."""
@@ -58,12 +71,11 @@ class _Worker:
         """Have a process that is ready, be it a new one."""
         if self.connection and self.process and self.process.is_alive():
             return self.connection
-        # Not by a fork, which would copy the locks that the server's threads hold.
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs,), daemon=True)
-        self.process.start()
-        theirs.close()  # were it open here, too, nobody would notice that the process ends
+        try:
+            self.process, self.connection = _started()
+        except OSError as error:
+            msg = f"no process can be started for the text: {error.strerror}; try again later"
+            raise TextError(msg) from error
         with self._watched():
             self.connection.recv()
         return self.connection
@@ -82,7 +94,8 @@ class _Worker:
             answer = connection.recv()
         if isinstance(answer, Document):
             return answer
-        msg = f"the text has failed: {answer}"
+        _LOG.error("a text has failed: %r", answer)
+        msg = "the text has failed, and the server's log says why"
         raise TextError(msg)
 
     @contextmanager
@@ -188,7 +201,9 @@ class Workers:
         task.add_done_callback(self._tasks.discard)
 
     async def _ready(self, worker: _Worker) -> None:
-        with suppress(TextError):  # it will be tried again, and said, when there is a text
-            if self._is_open:
-                await to_thread.run_sync(worker.start)
-        self._idle.put_nowait(worker)
+        try:
+            with suppress(TextError):  # it will be tried again, and said, when there is a text
+                if self._is_open:
+                    await to_thread.run_sync(worker.start, limiter=self._threads)
+        finally:
+            self._idle.put_nowait(worker)
