@@ -51,6 +51,7 @@ FULL = [
     ("convert", "quotes.jsonl", "--to", "csv", "-o", "-"),
     ("db", "export", "quotes.db"),
     ("db", "stats", "quotes.db"),
+    ("--version",),
 ]
 
 
