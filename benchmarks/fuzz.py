@@ -35,6 +35,7 @@ from attrs import define, evolve, field, frozen
 import quoteattr
 from odd_texts import make, real_prose
 from quoteattr import Attributor
+from quoteattr.errors import FormatError
 from quoteattr.quotes import Document, Quote, Span
 from quoteattr.reading import WINDOW
 
@@ -83,11 +84,18 @@ def faults(document: Document, text: str) -> Iterator[str]:
         yield "the quotes are not in their order"
     for quote in document.quotes:
         yield from _faults_of_quote(quote)
+    yield from _faults_of_json(document)
+
+
+def _faults_of_json(document: Document) -> Iterator[str]:
     line = document.to_json(with_text=True)
-    if "\n" in line or Document.from_json(line.encode().decode()) != document:
-        yield "its JSON reads as another document"
-    if Document.from_json(document.to_json(), text=text) != document:
-        yield "its JSON without the text reads as another document"
+    try:
+        if "\n" in line or Document.from_json(line.encode().decode()) != document:
+            yield "its JSON reads as another document"
+        if Document.from_json(document.to_json(), text=document.text) != document:
+            yield "its JSON without the text reads as another document"
+    except FormatError as error:
+        yield f"its JSON can't be read: {error}"
 
 
 def _spans(document: Document) -> Iterator[Span]:

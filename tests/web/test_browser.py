@@ -11,7 +11,7 @@ import pytest
 from web_by_hand import HOSTILE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 TEXT = (
     "“We are ready,” said Ann Lee. “Let us begin.”\n\n"
@@ -43,20 +43,26 @@ def _page(browser: "Browser", server: str) -> "Iterator[Page]":
         yield page
 
 
+def follow(link: "Locator") -> None:
+    """Click on what leads to another page, and wait until that is there."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def paste(page: "Page", text: str) -> None:
     """Paste a text and send it."""
     page.goto("/")
     page.get_by_label("Text").fill(text)
-    page.get_by_role("button", name="Find the quotations").click()
+    follow(page.get_by_role("button", name="Find the quotations"))
 
 
 def search(page: "Page", **fields: str) -> None:
     """Fill the search form and send it."""
     page.goto("/")
-    page.get_by_role("link", name="Quotes", exact=True).click()
+    follow(page.get_by_role("link", name="Quotes", exact=True))
     for label, value in fields.items():
         page.get_by_label(label.capitalize(), exact=True).fill(value)
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
 
 
 def quotes(page: "Page") -> list[str]:
@@ -93,10 +99,10 @@ def test_hostile_database_is_text(page: "Page") -> None:
     """So it does in a database, from the search over the document to the speaker."""
     search(page, words="script alert")
     assert "<script>alert(1)</script>" in quotes(page)[0]
-    page.locator(".web-where a").click()
+    follow(page.locator(".web-where a"))
     assert "<script>alert(1)</script>" in page.get_by_role("heading", level=1).inner_text()
     page.go_back()
-    page.locator(".web-who a").click()
+    follow(page.locator(".web-who a"))
     assert "<script>alert(1)</script>" in page.get_by_role("heading", level=1).inner_text()
 
 
@@ -108,16 +114,16 @@ def test_search_page_and_go_back(page: "Page") -> None:
     assert all("energy" in quote and "Ann Lee" in quote for quote in first)
     assert set(page.locator(".web-hit mark").all_inner_texts()) == {"talk", "energy"}
     page.get_by_label("Words").fill("talk")
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
     first = quotes(page)
-    page.get_by_role("link", name="Next page").click()
+    follow(page.get_by_role("link", name="Next page"))
     second = quotes(page)
     assert len(first) == len(second) == 20
     assert not set(first) & set(second)
     page.go_back()
     assert quotes(page) == first
     page.go_forward()
-    page.get_by_role("link", name="To the first page").click()
+    follow(page.get_by_role("link", name="To the first page"))
     assert quotes(page) == first
 
 
@@ -131,7 +137,7 @@ def test_malformed_search(page: "Page") -> None:
 def test_quote_in_its_context(page: "Page") -> None:
     """A link leads from a quote to its place in the document; back leads to the search."""
     search(page, words="anything", speaker="lee")
-    page.locator(".web-where a").click()
+    follow(page.locator(".web-where a"))
     assert page.get_by_role("heading", level=1).inner_text() == "../up/a b?#%2F.txt"
     assert "A path may be anything" in page.locator(":target").inner_text()
     page.go_back()
@@ -141,14 +147,14 @@ def test_quote_in_its_context(page: "Page") -> None:
 def test_speaker(page: "Page") -> None:
     """A speaker's page has names, counts, a plot with its figures, and quotes."""
     page.goto("/browse/speakers?q=berg")
-    page.get_by_role("link", name="Bo Berg").click()
+    follow(page.get_by_role("link", name="Bo Berg"))
     assert "34 quotes in 34 documents" in page.locator("main").inner_text()
     assert page.get_by_role("img", name="Quotes by month").is_visible()
     assert page.locator(".web-chart rect").count() == 8
     page.get_by_text("The figures", exact=True).click()
     figures = page.locator("details td").all_inner_texts()
     assert sum(map(int, figures)) == 34
-    page.get_by_role("link", name="All 34 quotes").click()
+    follow(page.get_by_role("link", name="All 34 quotes"))
     assert all("Bo Berg" in quote for quote in quotes(page))
 
 
@@ -156,13 +162,13 @@ def test_merge_and_undo(browser: "Browser", own_server: str) -> None:
     """Speakers are merged by hand, and the merge is undone."""
     with opened(browser, own_server) as page:
         page.goto("/browse/speakers?q=ann")
-        page.get_by_role("link", name="Ann Lee").click()
+        follow(page.get_by_role("link", name="Ann Lee"))
         page.get_by_role("radio", name="Lee 1 quote").check()
-        page.get_by_role("button", name="Merge").click()
+        follow(page.get_by_role("button", name="Merge"))
         assert "67 quotes" in page.locator("main").inner_text()
         assert page.locator(".web-names").inner_text() == "Lee"
-        page.get_by_role("link", name="Decisions").click()
-        page.get_by_role("button", name="Undo decision 1").click()
+        follow(page.get_by_role("link", name="Decisions"))
+        follow(page.get_by_role("button", name="Undo decision 1"))
         assert "(undone)" in page.locator("main").inner_text()
         page.goto("/browse/speakers?q=lee")
         assert page.locator("tbody tr").count() == 2
@@ -214,7 +220,7 @@ def the_search(page: "Page") -> None:
 def the_speaker(page: "Page") -> None:
     """A speaker, with a plot and a form."""
     page.goto("/browse/speakers?q=ann")
-    page.get_by_role("link", name="Ann Lee").click()
+    follow(page.get_by_role("link", name="Ann Lee"))
     page.get_by_text("The figures", exact=True).click()
 
 
