@@ -322,8 +322,9 @@ def test_the_schema_refuses(change: dict[str, Any]) -> None:
         (
             RECORD,
             (
-                "the record holds no text: write it with the text (--with-text, with_text=True) "
-                "or pass text= @ document 'a.txt'"
+                "the record holds no text; write it with the text (extract --with-text, or "
+                "with_text=True), or say where the text is (convert --texts, or text=) "
+                "@ document 'a.txt'"
             ),
         ),
     ],

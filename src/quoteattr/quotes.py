@@ -437,8 +437,8 @@ def _with_spans(record: Mapping[str, Any], text: str | None) -> dict[str, Any]:
     given = record.get("text", text)
     if given is None:
         msg = (
-            "the record holds no text: write it with the text (--with-text, with_text=True) or "
-            "pass text="
+            "the record holds no text; write it with the text (extract --with-text, or "
+            "with_text=True), or say where the text is (convert --texts, or text=)"
         )
         raise FormatError(msg)
     whole = given if isinstance(given, str) else "".join(given)

@@ -130,6 +130,20 @@ def _ids(path: Path) -> list[str]:
     return [Path(json.loads(line)["id"]).name for line in lines]
 
 
+@pytest.mark.parametrize("name", ["out.json", "out.csv"])
+def test_its_name_tells_the_format(tmp_path: Path, table: Path, name: str) -> None:
+    """A name in .json or .csv is enough; --format goes before it."""
+    by_name, by_format, other = (tmp_path / each for each in (name, "out", f"other-{name}"))
+    extract(table, "-o", by_name)
+    extract(table, "-o", by_format, "--format", by_name.suffix[1:])
+    extract(table, "-o", other, "--format", "jsonl")
+    assert by_name.read_bytes() == by_format.read_bytes()
+    assert by_name.read_bytes() != other.read_bytes()
+    code, output = extract(table, "-o", by_name)
+    assert code == 2
+    assert "is there already; name another file" in output
+
+
 def test_the_output_is_no_input(tmp_path: Path) -> None:
     """An output file in a folder that is read is not taken for a table of texts."""
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")

@@ -201,8 +201,9 @@ def test_no_text(tmp_path: Path) -> None:
     """Without a text, and without texts at hand, the record is at fault."""
     path = written(tmp_path / "a.jsonl", {"id": "a", "quotes": []})
     assert error_of(path) == (
-        f"{path}, line 1: the record holds no text: write it with the text (--with-text, "
-        "with_text=True) or pass text= @ document 'a'"
+        f"{path}, line 1: the record holds no text; write it with the text (extract "
+        "--with-text, or with_text=True), or say where the text is (convert --texts, or text=) "
+        "@ document 'a'"
     )
 
 

@@ -66,7 +66,9 @@ def split(
 def rename(
     database: Database,
     speaker: _Speaker,
-    name: Annotated[str, typer.Argument(help="The new name; the old ones stay aliases.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The new name; the old ones stay aliases.")
+    ],
 ) -> None:
     """Decide what a speaker is called."""
     from quoteattr.store import as_speaker  # noqa: PLC0415 - heavy, and not for other commands

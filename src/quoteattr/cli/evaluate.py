@@ -16,7 +16,7 @@ _FORMATS = ".jsonl, .csv, .xml (TEI), .parquet or .ann (brat), or a folder of .a
 
 @exit_codes()
 def evaluate(
-    gold: Annotated[str, typer.Argument(help=f"The right quotes: {_FORMATS}.")],
+    gold: Annotated[str, typer.Argument(metavar="GOLD", help=f"The right quotes: {_FORMATS}.")],
     predicted: Annotated[
         str, typer.Argument(metavar="PRED", help="The quotes to be measured, likewise.")
     ],

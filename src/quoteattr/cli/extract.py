@@ -44,7 +44,7 @@ def extract(  # noqa: PLR0913 - each is an option of the command
             "--format",
             metavar="|".join(OutputFormat),
             help="What to write.",
-            show_default="table on a terminal, else jsonl",
+            show_default="by the name of --output; table on a terminal, else jsonl",
         ),
     ] = None,
     medium: texts.Medium = texts.DEFAULTS.medium,
@@ -82,8 +82,15 @@ def _one_format(formats: Sequence[OutputFormat], output: Path | None) -> OutputF
         given = ", ".join(chosen.value for chosen in formats)
         msg = f"takes one format, got {len(formats)}: {given}"
         raise typer.BadParameter(msg, param_hint="--format")
-    is_for_people = output is None and sys.stdout.isatty()
-    return formats[0] if formats else OutputFormat.TABLE if is_for_people else OutputFormat.JSONL
+    if formats:
+        return formats[0]
+    if output is not None:
+        return _BY_SUFFIX.get(output.suffix, OutputFormat.JSONL)
+    return OutputFormat.TABLE if sys.stdout.isatty() else OutputFormat.JSONL
+
+
+_BY_SUFFIX = {".csv": OutputFormat.CSV, ".json": OutputFormat.JSON}
+"""The formats that the name of the output tells."""
 
 
 def _check(chosen: OutputFormat, output: Path | None, *, with_text: bool, resume: bool) -> None:
@@ -91,7 +98,9 @@ def _check(chosen: OutputFormat, output: Path | None, *, with_text: bool, resume
         msg = f"goes with the formats jsonl and json, not with {chosen.value}"
         raise typer.BadParameter(msg, param_hint="--with-text")
     if output is not None and output.exists() and not resume:
-        msg = f"{str(output)!r} is there already; continue it with --resume, or name another file"
+        can_go_on = chosen is OutputFormat.JSONL and output.is_file()
+        remedy = "continue it with --resume, or " if can_go_on else ""
+        msg = f"{str(output)!r} is there already; {remedy}name another file"
         raise typer.BadParameter(msg, param_hint="--output")
     if resume and output is None:
         msg = "needs the file to go on with; name it with --output"
