@@ -1,6 +1,8 @@
 """The manual: its commands do as it says, and it has every error and every command."""
 
+import importlib
 import importlib.util
+import inspect
 import re
 import shlex
 import shutil
@@ -68,6 +70,24 @@ def test_errors_are_in_the_manual(name: str) -> None:
         failures.ExitCode.USAGE if issubclass(error, failures._SETUP) else failures.ExitCode.INPUT
     )
     assert cells[4] == str(int(code))
+
+
+PACKAGES = ("quoteattr", "quoteattr.bench", "quoteattr.formats", "quoteattr.store", "quoteattr.web")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_exports_are_in_the_manual(package: str) -> None:
+    """What a package exports is on the page of the API: by name, or with all of its module."""
+    if package == "quoteattr.web":
+        pytest.importorskip("fastapi", reason="the server needs the extra web")
+    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    whole = set(re.findall(r"automodule:: (\S+)\n   :members:\n", page))
+    loaded = importlib.import_module(package)
+    for name in loaded.__all__:
+        exported = getattr(loaded, name)
+        is_module = inspect.ismodule(exported)
+        home = exported.__name__ if is_module else getattr(exported, "__module__", package)
+        assert home in whole or package in whole or re.search(rf"\b{name}\b", page), name
 
 
 def commands_page() -> ModuleType:
