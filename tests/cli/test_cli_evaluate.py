@@ -55,6 +55,21 @@ def test_scores_as_json(tmp_path: Path) -> None:
     assert json.loads(output) == evaluate(formats.load(SEEDS), formats.load(predicted)).to_dict()
 
 
+def test_documents_without_a_prediction(tmp_path: Path) -> None:
+    """They count as without quotes, and it is said that they do."""
+    gold = list(formats.load(SEEDS))
+    path = tmp_path / "predicted.jsonl"
+    with path.open("w", encoding="utf-8") as stream:
+        formats.jsonl.write(gold[:3], stream)
+    code, output = run(SEEDS, path)
+    which = repr(min(document.id for document in gold[3:]))
+    assert code == 0
+    assert output == (
+        f"quoteattr: nothing is predicted for 2 of 5 documents of the gold, such as {which}; that "
+        f"counts as no quotes\n{evaluate(gold, gold[:3])}\n"
+    )
+
+
 def test_missing_gold() -> None:
     """A missing file is one line of error and code 1."""
     message = "quoteattr: can't read 'missing.jsonl': there is no such file; check the path\n"
