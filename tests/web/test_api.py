@@ -65,7 +65,7 @@ def test_attribute_takes_options(server: str) -> None:
 def test_malformed_requests(server: str, body: dict[str, Any], message: str) -> None:
     """A malformed request is told which field is wrong, and why."""
     response = httpx.post(f"{server}/attribute", json=body)
-    assert refusal(response) == (422, message)
+    assert refusal(response) == (422, f"{message}; /openapi.json has what is expected")
 
 
 def test_no_json(server: str) -> None:
@@ -79,8 +79,8 @@ def test_no_json(server: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status", "message"),
     [
-        ("GET", "/nowhere", 404, "Not Found"),
-        ("DELETE", "/quotes", 405, "Method Not Allowed"),
+        ("GET", "/nowhere", 404, "there is nothing at this address; /openapi.json"),
+        ("DELETE", "/quotes", 405, "this address takes another method; /openapi.json"),
         ("GET", "/speakers/0", 422, "path id: Input should be greater than or equal to 1"),
         ("GET", "/speakers/12345", 404, "there is no speaker 12345"),
         ("GET", f"/speakers/{2**70}", 422, "a number has more than 64 bits"),

@@ -74,7 +74,8 @@ def _ours(request: Request, error: Exception) -> Response:
 
 def _malformed(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    message = "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in found)
+    wrong = "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in found)
+    message = f"{wrong}; /openapi.json has what is expected"
     return failure(request, HTTPStatus.UNPROCESSABLE_ENTITY, message)
 
 
@@ -86,7 +87,15 @@ def _place(location: tuple[str | int, ...]) -> str:
 def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return failure(request, error.status_code, error.detail, **(error.headers or {}))
+    message = _PLAINER.get(error.detail, error.detail)
+    return failure(request, error.status_code, message, **(error.headers or {}))
+
+
+_PLAINER = {
+    "Not Found": "there is nothing at this address; /openapi.json lists those of the API",
+    "Method Not Allowed": "this address takes another method; /openapi.json says which",
+}
+"""What the framework says, and what to do."""
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
