@@ -218,7 +218,7 @@ def test_killed_again_and_again(tmp_path: Path, jobs: str) -> None:
     while _is_killed(command, path, grown_by=moments.randrange(len(undisturbed) // 2)):
         kills += 1
         assert undisturbed.startswith(path.read_bytes())
-    assert kills >= 2
+    assert kills  # on a busy machine the second run may be done before it is seen to have grown
     assert path.read_bytes() == undisturbed
 
 
