@@ -216,7 +216,7 @@ def test_any_text_and_any_scores(attributor: Attributor, text: str, seed: int) -
 @pytest.mark.parametrize("shape", ["“a” ", "“We are,” said Ann Lee.\n", "Ann Lee said that “we "])
 def test_time_is_linear(attributor: Attributor, shape: str) -> None:
     """Twice the text takes about twice the time."""
-    assert growth(attributor, shape * (4_000 // len(shape)), limit=3) <= 3
+    assert growth(attributor, shape * (4_000 // len(shape)), limit=2.6) <= 2.6
 
 
 _REPEATED = [
@@ -229,7 +229,7 @@ _REPEATED = [
 def test_time_is_linear_with_any_scores(attributor: Attributor, shape: str) -> None:
     """So it does where attributions are everywhere."""
     text = shape * (10_000 // len(shape))
-    assert growth(misled(attributor, 1), text, limit=3) <= 3
+    assert growth(misled(attributor, 1), text, limit=2.6) <= 2.6
 
 
 @pytest.mark.slow
@@ -237,7 +237,7 @@ def test_time_is_linear_with_any_scores(attributor: Attributor, shape: str) -> N
 def test_time_is_linear_in_a_megabyte(attributor: Attributor, shape: str) -> None:
     """A megabyte takes about twice the time of half of one."""
     text = shape * (500_000 // len(shape.encode()))
-    assert growth(misled(attributor, 1), text, limit=3, tries=3) <= 3
+    assert growth(misled(attributor, 1), text, limit=2.6, tries=6) <= 2.6
 
 
 @pytest.mark.slow
@@ -248,7 +248,7 @@ def test_time_is_linear_in_a_megabyte(attributor: Attributor, shape: str) -> Non
 def test_time_is_linear_in_a_megabyte_of_people(attributor: Attributor, shape: str) -> None:
     """So it does where one person is spoken of again and again, or a list goes on and on."""
     text = shape * (500_000 // len(shape.encode()))
-    assert growth(attributor, text, limit=3, tries=2) <= 3
+    assert growth(attributor, text, limit=2.6, tries=6) <= 2.6
 
 
 # Real articles

@@ -1,6 +1,5 @@
 """quoteattr in spaCy pipelines, with the default English model."""
 
-import multiprocessing
 import pickle
 import subprocess
 import sys
@@ -298,17 +297,6 @@ def test_component_is_small_when_pickled(nlp: Language) -> None:
 
 
 # Streams
-
-
-@pytest.fixture(params=["fork", "spawn"])
-def method(request: pytest.FixtureRequest) -> Iterator[str]:
-    """How other processes are started."""
-    if request.param not in multiprocessing.get_all_start_methods():
-        pytest.skip(f"this platform doesn't {request.param}")
-    usual = multiprocessing.get_start_method()
-    multiprocessing.set_start_method(request.param, force=True)
-    yield request.param
-    multiprocessing.set_start_method(usual, force=True)
 
 
 @pytest.mark.usefixtures("method")

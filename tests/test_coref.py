@@ -270,7 +270,7 @@ def test_time_of_many_sentences() -> None:
         passage = passages[text]
         assert [passage.sentence(number)[0].i for number in range(len(text))] == passage.starts
 
-    assert growth(look_up, "x" * 3000, limit=3) <= 3
+    assert growth(look_up, "x" * 3000, limit=2.6) <= 2.6
 
 
 # Processes

@@ -1,6 +1,5 @@
 """From a text to a document with its quotes, with the default English model."""
 
-import multiprocessing
 import os
 import pickle
 import subprocess
@@ -156,17 +155,6 @@ def test_pipe_keeps_the_order(attributor: Attributor) -> None:
     assert len(read) == 1
     assert [(document.id, document.text) for document in documents] == [("1", ""), ("2", read[2])]
     assert list(attributor.pipe([])) == []
-
-
-@pytest.fixture(params=["fork", "spawn"])
-def method(request: pytest.FixtureRequest) -> Iterator[str]:
-    """How other processes are started."""
-    if request.param not in multiprocessing.get_all_start_methods():
-        pytest.skip(f"this platform doesn't {request.param}")
-    usual = multiprocessing.get_start_method()
-    multiprocessing.set_start_method(request.param, force=True)
-    yield request.param
-    multiprocessing.set_start_method(usual, force=True)
 
 
 @pytest.mark.usefixtures("method")

@@ -25,17 +25,6 @@ PROCESSES = Path("/proc")
 DOCUMENTS = [Document(str(number), text.upper()) for number, text in enumerate(TEXTS)]
 
 
-@pytest.fixture(params=["fork", "spawn"], name="method")
-def _method(request: pytest.FixtureRequest) -> Iterator[str]:
-    """How other processes are started."""
-    if request.param not in multiprocessing.get_all_start_methods():
-        pytest.skip(f"this platform doesn't {request.param}")
-    usual = multiprocessing.get_start_method()
-    multiprocessing.set_start_method(request.param, force=True)
-    yield request.param
-    multiprocessing.set_start_method(usual, force=True)
-
-
 @pytest.fixture(autouse=True)
 def _no_process_is_left() -> Iterator[None]:
     """After each test all processes have ended."""

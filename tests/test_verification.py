@@ -226,7 +226,7 @@ def test_other_types(quote: str, speaker: str, message: str) -> None:
 def test_time_is_linear(text: str) -> None:
     """A text twice as long takes about twice as long, also where all words are the same."""
     quote = "he said that he would not, and that he " * 5
-    assert growth(lambda it: verify(quote, None, Document("", it)), text * 5_000, limit=2.5) < 3
+    assert growth(lambda it: verify(quote, None, Document("", it)), text * 5_000, limit=2.6) <= 2.6
     # And so does a quote.
     document = Document("", text * 5_000)
-    assert growth(lambda it: verify(it, None, document), text * 1_000, limit=2.5) < 3
+    assert growth(lambda it: verify(it, None, document), text * 1_000, limit=2.6) <= 2.6

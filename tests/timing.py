@@ -8,7 +8,7 @@ from collections.abc import Callable
 __all__ = ["growth"]
 
 
-def growth(function: Callable[[str], object], text: str, *, limit: float, tries: int = 6) -> float:
+def growth(function: Callable[[str], object], text: str, *, limit: float, tries: int = 20) -> float:
     """By how much the processor time grows when a text is doubled.
 
     The least time of several tries counts, since a busy machine only ever adds to it.
