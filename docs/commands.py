@@ -31,9 +31,14 @@ def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - Typer 
     arguments = [each for each in command.params if each.param_type_name == "argument"]
     options = [each for each in command.params if each.param_type_name == "option"]
     subcommands: dict[str, Any] = getattr(command, "commands", {})
-    usage = [name, *["[OPTION]…"][: len(options)], *map(_argument, arguments)]
+    usage = [
+        name,
+        "[OPTION]…" if options else "",
+        *map(_argument, arguments),
+        "COMMAND …" if subcommands else "",
+    ]
     yield f"## {name}\n"
-    yield f"```text\n{' '.join([*usage, *['COMMAND …'][: len(subcommands)]])}\n```\n"
+    yield f"```text\n{' '.join(filter(None, usage))}\n```\n"
     yield f"{_text(command.help)}\n"
     if command.params:
         yield "| | |\n| --- | --- |"
@@ -62,7 +67,8 @@ def _help(parameter: Any) -> str:  # noqa: ANN401 - see _command
     is_shown = parameter.show_default and not parameter.required and not callable(default)
     is_shown = is_shown and default not in {None, False, ()}
     shown = default if told else f"`{default}`"
-    return " ".join([_text(parameter.help), *[f"Default: {shown}."][: int(is_shown)]])
+    text = _text(parameter.help)
+    return f"{text} Default: {shown}." if is_shown else text
 
 
 def _text(help_: str | None) -> str:

@@ -38,11 +38,11 @@ def start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:  # noqa: 
     return subprocess.Popen((*COMMAND, *arguments), **options)  # noqa: S603 - our own command
 
 
-def in_terminal(*arguments: str, stream: str) -> tuple[str, int]:
+def in_terminal(*arguments: str, stream: str, columns: int = 100) -> tuple[str, int]:
     """Run the command with one stream on a pseudo-terminal: what that shows, and the exit code."""
     terminal, end = pty.openpty()
     streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: end}
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns)}
     with start(*arguments, env=environment, **streams) as process:
         os.close(end)
         shown = b"".join(_chunks(terminal))

@@ -298,12 +298,13 @@ def _alike(words: Sequence[str], source: _Source, number: int, start: int) -> tu
         stretch = some[-1].a + some[-1].size - some[0].a
         return 2 * sum(each.size for each in some) / (len(words) + stretch)
 
-    while len(blocks) > 1 and share(shorter := max(blocks[1:], blocks[:-1], key=share)) > share(
-        blocks
-    ):
-        blocks = shorter
     if not blocks:
         return 0.0, ()
+    while len(blocks) > 1:
+        shorter = max(blocks[1:], blocks[:-1], key=share)
+        if share(shorter) <= share(blocks):
+            break
+        blocks = shorter
     return share(blocks), tuple(there[blocks[0].a : blocks[-1].a + blocks[-1].size])
 
 

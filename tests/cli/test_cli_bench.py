@@ -1,6 +1,8 @@
 """`quoteattr bench`: figures of several systems, printed and written."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,7 +52,7 @@ def test_table_on_a_terminal(gold: str, theirs: str, tmp_path: Path) -> None:
     options = ("--system", "spacy-rules", "--predictions", theirs, "-o", str(written))
     shown, code = in_terminal("bench", "--gold", gold, *options, stream="stdout")
     assert code == 0
-    assert "gold: 1 quotations in 1 documents" in shown
+    assert "gold: 1 quotation in 1 document" in shown
     assert "1.000 to 1.000" in shown
     names = [system["name"] for system in json.loads(written.read_bytes())["systems"]]
     assert names == ["spacy-rules", "theirs"]
@@ -66,7 +68,25 @@ def test_differences_and_failures_on_a_terminal(tmp_path: Path) -> None:
     shown, code = in_terminal("bench", "--gold", str(path), *options, stream="stdout")
     assert code == 0
     assert "quoteattr over spacy-rules, attribution: 1.000 (1.000 to 1.000), p = 1.0000" in shown
-    assert "spacy-rules gave up on 1 texts or paragraphs" in shown
+    assert "spacy-rules gave up on 1 text or paragraph\r\n" in shown
+
+
+def test_table_on_a_narrow_terminal(gold: str, theirs: str, tmp_path: Path) -> None:
+    """80 columns have room for four systems: no name and no figure is cut off."""
+    files = [tmp_path / f"{name}.jsonl" for name in ("textacy", "textacy-paragraphs", "others")]
+    for file in files:
+        shutil.copy(theirs, file)
+    options = [each for file in files for each in ("--predictions", str(file))]
+    arguments = ("bench", "--gold", gold, "--system", "spacy-rules", *options)
+    shown, code = in_terminal(*arguments, stream="stdout", columns=80)
+    assert code == 0
+    table = re.sub(r"\x1b\[[\d;]*m", "", shown.partition("spacy-rules over")[0]).splitlines()
+    assert max(map(len, table)) <= 80
+    lines = [line.split() for line in table]
+    assert ["textacy-paragra"] in lines
+    assert ["system", "spacy-rules", "textacy", "phs", "others"] in lines
+    assert ["content", "soft", *["1.000"] * 4] in lines
+    assert ["1.000", "to", "1.000"] * 4 in lines
 
 
 def test_progress_on_a_terminal(gold: str) -> None:

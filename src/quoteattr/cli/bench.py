@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from quoteattr.cli.display import printable, progress_bar
+from quoteattr.characters import printable
+from quoteattr.cli.display import progress_bar
 from quoteattr.cli.failures import exit_codes, standard_error
 from quoteattr.cli.output import check_new, opened
 from quoteattr.extras import require
@@ -20,11 +21,14 @@ from quoteattr.quotes import Document
 
 if TYPE_CHECKING:
     from quoteattr.bench import Results, System
+    from quoteattr.bench.resampling import Interval
 
 __all__ = ["bench"]
 
 _COMPARED = ("quoted", "attribution")
 """By what one system is compared with another on a terminal."""
+_LABEL = 12
+"""The width of the labels, so that four systems fit into 80 columns."""
 
 
 @exit_codes()
@@ -121,15 +125,26 @@ def _report(results: "Results", output: Path | None) -> None:
 def _table(results: "Results") -> Table:
     from quoteattr.bench.results import COLUMNS  # noqa: PLC0415 - heavy
 
-    gold = results.gold
-    title = f"{printable(gold.name)}: {gold.quotations} quotations in {gold.documents} documents"
-    names = [name for name in COLUMNS if name in results.systems[0].intervals]
-    table = Table("system", "given", *names, box=box.HORIZONTALS, title=Text(title))
-    for system in results.systems:
-        found = [system.intervals[name] for name in names]
-        cells = [f"{each.value:.3f}\n{each.low:.3f} to {each.high:.3f}" for each in found]
-        table.add_row(*map(Text, (printable(system.name), printable(system.given), *cells)))
+    gold, systems = results.gold, results.systems
+    quotations = _counted(gold.quotations, "quotation", "quotations")
+    documents = _counted(gold.documents, "document", "documents")
+    title = Text(f"{printable(gold.name)}: {quotations} in {documents}")
+    table = Table(box=box.HORIZONTALS, title=title, padding=(0, 1, 0, 0))
+    table.add_column("system", min_width=_LABEL, max_width=_LABEL)
+    for system in systems:
+        table.add_column(Text(printable(system.name)), overflow="fold")
+    table.add_row("given", *(Text(printable(system.given)) for system in systems))
+    for name in filter(systems[0].intervals.__contains__, COLUMNS):
+        table.add_row(name, *(_cell(system.intervals[name]) for system in systems))
     return table
+
+
+def _cell(found: "Interval") -> str:
+    return f"{found.value:.3f}\n{found.low:.3f} to {found.high:.3f}"
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _leads(results: "Results") -> Iterator[Text]:
@@ -141,4 +156,5 @@ def _leads(results: "Results") -> Iterator[Text]:
             yield Text(f"{names}: {difference.by}, p = {difference.p:.4f}")
     for system in results.systems:
         if system.failed:
-            yield Text(f"{printable(system.name)} gave up on {system.failed} texts or paragraphs")
+            what = _counted(system.failed, "text or paragraph", "texts or paragraphs")
+            yield Text(f"{printable(system.name)} gave up on {what}")
