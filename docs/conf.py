@@ -27,7 +27,7 @@ default_role = "code"
 # References to what these pages don't document, since nothing is fetched to look them up in.
 nitpicky = True
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|enum|numpy|pathlib|spacy|typing)\..*"),
+    ("py:.*", r"(collections|enum|jinja2|numpy|pathlib|spacy|typing)\..*"),
     ("py:class", "Doc|Language|Tokenizer"),  # spaCy's and tokenizers', imported for type checkers
     ("py:class", r"pa\.\w+|DataFrame"),  # pyarrow's and PySpark's, likewise
     ("py:class", r"sqlalchemy\..*"),  # SQLAlchemy's, likewise

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoteattr import frames
+from quoteattr.characters import escape_surrogates
 from quoteattr.errors import InputTypeError
 from quoteattr.quotes import (
     AttributionType,
@@ -22,7 +23,6 @@ from quoteattr.quotes import (
     Speaker,
     SpeakerType,
 )
-from quoteattr.surrogates import escape_surrogates
 from strategies import documents
 
 pa = pytest.importorskip("pyarrow", reason="frames need the extra arrow")

@@ -31,7 +31,7 @@ MODULES = sorted({found.name for found in FOUND} - {"quoteattr.__main__"})
 ROOMS = (
     "errors",
     "extras",
-    "surrogates",
+    "characters",
     "quotes",
     "config",
     "marks",

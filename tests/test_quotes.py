@@ -346,6 +346,17 @@ def test_a_wrong_record(record: object, message: str) -> None:
         ({"content": [[0, 99]]}, "a span from 0 to 99 can't hold 28 characters @ document 'a.txt'"),
         ({"kind": "dirct"}, "'dirct' is not a valid Kind @ document 'a.txt'.quotes[0].kind"),
         ({"medium": "sung"}, "'sung' is not a valid Medium @ document 'a.txt'.quotes[0].medium"),
+        ({"content": 5}, "expected list, got 5 @ document 'a.txt'.quotes[0].content"),
+        ({"cue": {"0": 6}}, "expected list, got {'0': 6} @ document 'a.txt'.quotes[0].cue"),
+        ({"speaker": "Ann"}, "expected object, got 'Ann' @ document 'a.txt'.quotes[0].speaker"),
+        (
+            {"evidence": [None]},
+            "expected object, got None @ document 'a.txt'.quotes[0].evidence[0]",
+        ),
+        (
+            {"evidence": [{"span": [0, 6], "why": 5}]},
+            "expected str, got 5 @ document 'a.txt'.quotes[0].evidence[0].why",
+        ),
     ],
 )
 def test_a_wrong_quote(change: dict[str, object], message: str) -> None:
@@ -357,11 +368,71 @@ def test_a_wrong_quote(change: dict[str, object], message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "offsets", [[True, 6], [0, False], [0.0, 6.0], ["0", "6"], [0], [0, 6, 7], {"0": 6}, "06", None]
+)
+def test_wrong_offsets(offsets: object) -> None:
+    """Two whole numbers are needed; what Python could count with is not enough."""
+    [quote] = RECORD["quotes"]
+    with pytest.raises(FormatError) as caught:
+        Document.from_dict({**RECORD, "quotes": [{**quote, "content": [offsets]}]}, text=TEXT)
+    wanted = "expected two whole numbers [start, end]"
+    place = "document 'a.txt'.quotes[0].content[0]"
+    assert str(caught.value) == f"{wanted}, got {offsets!r} @ {place}"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"quotes": {"a": 1}}, "expected list, got {'a': 1} @ document 'a.txt'.quotes"),
+        ({"quotes": None}, "expected list, got None @ document 'a.txt'.quotes"),
+        ({"quotes": [None]}, "expected object, got None @ document 'a.txt'.quotes[0]"),
+        ({"warnings": "ab"}, "expected list, got 'ab' @ document 'a.txt'.warnings"),
+        ({"warnings": [[]]}, "expected object, got [] @ document 'a.txt'.warnings[0]"),
+        (
+            {"warnings": [{"code": "unclosed_mark", "message": "", "span": 5}]},
+            "expected two whole numbers [start, end], got 5 @ document 'a.txt'.warnings[0].span",
+        ),
+        *(
+            (
+                {"text": text},
+                (
+                    "the text must be a string, or a list of strings to be joined; "
+                    f"got {text} @ document 'a.txt'"
+                ),
+            )
+            for text in (["a", 1], {"a": 1}, 5)
+        ),
+    ],
+)
+def test_a_wrong_part(change: dict[str, object], message: str) -> None:
+    """What is no list, no object or no text is not taken for one."""
+    with pytest.raises(FormatError) as caught:
+        Document.from_dict({**RECORD, "text": TEXT, **change})
+    assert str(caught.value) == message
+
+
+def test_a_long_value_is_cut() -> None:
+    """A message has the beginning of a value only, which may be as long as a text."""
+    with pytest.raises(
+        FormatError, match=r"^expected list, got 'a{199}… @ document 'a\.txt'\.quotes$"
+    ):
+        Document.from_dict({**RECORD, "text": TEXT, "quotes": "a" * 1000})
+
+
+def test_tuples_are_lists() -> None:
+    """MessagePack, in which spaCy keeps documents, has no lists but tuples."""
+    record = {**RECORD, "text": (TEXT,), "quotes": tuple(RECORD["quotes"])}
+    assert Document.from_dict(record) == Document.from_dict(RECORD, text=TEXT)
+
+
+@pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"name": None}, "expected str, got None @ {}.name"),
         ({"aliases": "abc"}, "expected list, got 'abc' @ {}.aliases"),
-        ({"aliases": [1]}, "expected str, got 1 @ {}.aliases"),
+        ({"aliases": [1]}, "expected str, got 1 @ {}.aliases[0]"),
+        ({"members": {}}, "expected list, got {{}} @ {}.members"),
+        ({"members": ["Bo"]}, "expected object, got 'Bo' @ {}.members[0]"),
         ({"named": "false"}, "expected bool, got 'false' @ {}.named"),
         ({"confidence": "0.5"}, "expected a number from 0 to 1, got '0.5' @ {}.confidence"),
         ({"confidence": 5}, "expected a number from 0 to 1, got 5 @ {}.confidence"),

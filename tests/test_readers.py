@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from quoteattr.errors import FileDecodeError, FileReadError, FormatError, QuoteattrError
+from quoteattr.formats import save
+from quoteattr.quotes import Document, Quote, Span
 from quoteattr.readers import (
     Record,
     find_files,
@@ -447,6 +449,20 @@ def test_bad_lines_fail_alone(tmp_path: Path) -> None:
         assert message.startswith(f"'{path}', {reason}")
     offset = sum(len(line) + 1 for line in lines[:7]) + lines[7].index(b"\xe9")
     assert last.startswith(f"'{path}' is not UTF-8: byte 0xe9 at offset {offset}; convert it first")
+
+
+def test_a_table_of_quotes(tmp_path: Path) -> None:
+    """CSV as quoteattr writes it has quotes where texts are expected; they are not read as such."""
+    path = tmp_path / "quotes.csv"
+    save([Document("a", "No.", (Quote((Span(0, 2, "No"),)),))], path)
+    [error] = read_records(path)
+    assert str(error) == (
+        f"{str(path)!r}, line 1: this is a table of quotes, as quoteattr writes it, without the "
+        "texts that they are from; name those texts, or a file of quotes with them, such as from: "
+        "quoteattr extract --with-text"
+    )
+    [record] = read_records(path, text_field="content_spans")
+    assert record == Record("a", "[[0, 2]]")
 
 
 def test_a_csv_row_of_another_length(tmp_path: Path) -> None:

@@ -534,8 +534,6 @@ def test_said_by_nobody(pronoun: str, be: str) -> None:
 
 # The first person
 
-I_KNEW = "said/VBD/ROOT that I/PRP/nsubj/knew knew/VBD/ccomp/said"
-
 
 def test_first_person_in_quoted_words() -> None:
     """*I* within quoted words is who speaks them."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import attrs
 
+from quoteattr.characters import escape_surrogates
 from quoteattr.errors import InputTypeError
 from quoteattr.extras import require
 from quoteattr.quotes import Document, Quote
-from quoteattr.surrogates import escape_surrogates
 
 if TYPE_CHECKING:
     import pyarrow as pa

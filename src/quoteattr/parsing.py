@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from quoteattr import marks
+from quoteattr.characters import replace_surrogates
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-__all__ = ["UNREADABLE", "memory", "parsed"]
+__all__ = ["memory", "parsed"]
 
-UNREADABLE = re.compile("[\ud800-\udfff]")
-"""A character that spaCy can't read: a lone surrogate."""
 _APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
 _MARK_RUN = re.compile(r"[^\w\s]{32,}")
 _LONG_RUN = re.compile(r"\S{64}(?=\S)")
@@ -91,8 +90,7 @@ def _readable(text: str) -> str:
     It raises on lone surrogates, and its tokenizer is quadratic in an unbroken run of marks. Its
     models know apostrophes and spaces best in their plain forms.
     """
-    text = UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-    text = _APOSTROPHE.sub("'", text).replace("\N{NO-BREAK SPACE}", " ")
+    text = _APOSTROPHE.sub("'", replace_surrogates(text)).replace("\N{NO-BREAK SPACE}", " ")
     text = _MARK_RUN.sub(lambda run: " " * len(run.group()), text)
     return _LONG_RUN.sub(lambda run: run.group()[:-1] + " ", text)
 

@@ -5,13 +5,13 @@ mark is which, so that straight marks, guillemets and others read the same. Each
 of the capital letters, which the vocabulary has not, and how deep in quoted text it stands.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from attrs import frozen
 
+from quoteattr.characters import replace_surrogates
 from quoteattr.marks import Marks, Why, paragraphs
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ FEATURES = _CASES * _DEPTHS
 """How many values a piece's feature has."""
 
 _QUOTES = (("“", "”"), ("‘", "’"))
-_UNREADABLE = re.compile("[\ud800-\udfff]")
 
 
 @frozen(eq=False)
@@ -110,7 +109,7 @@ def _with_last(words: list[int | None]) -> Iterator[tuple[int | None, int | None
 
 def _plain(text: str, marks: Marks) -> str:
     """The text, of equal length, with plain marks and nothing that a tokenizer can't read."""
-    letters = list(_UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text))
+    letters = list(replace_surrogates(text))
     for mark in marks.loose:
         if mark.why is Why.APOSTROPHE:
             letters[mark.start] = "'"

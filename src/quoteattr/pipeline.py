@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from attrs import asdict, evolve, frozen
 
 from quoteattr import coref, marks, quotations, speakers, streams
+from quoteattr.characters import SURROGATES
 from quoteattr.config import Config, MediumChoice
 from quoteattr.errors import InputTypeError, ModelNotFoundError
-from quoteattr.parsing import UNREADABLE, memory, parsed
+from quoteattr.parsing import memory, parsed
 from quoteattr.quotes import Document, Quote, Span, TextWarning, WarningCode
 from quoteattr.streams import ErrorsChoice, Failure
 
@@ -330,7 +331,7 @@ def _warnings(text: str, found: marks.Marks) -> Iterator[TextWarning]:
         marks.Why.UNCLOSED: (WarningCode.UNCLOSED_MARK, "this quotation mark never closes"),
         marks.Why.UNOPENED: (WarningCode.UNOPENED_MARK, "nothing opens this quotation mark"),
     }
-    if surrogate := UNREADABLE.search(text):
+    if surrogate := SURROGATES.search(text):
         span = Span.of(text, surrogate.start(), surrogate.end())
         message = "the text has lone surrogates; they were passed over"
         yield TextWarning(WarningCode.SUBSTITUTED, message, span)

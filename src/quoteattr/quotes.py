@@ -8,18 +8,18 @@ import functools
 import importlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from importlib import resources
-from typing import Any
+from typing import Any, NoReturn, get_args, get_origin
 
 import cattrs
 import cattrs.v
 from attrs import Attribute, field, frozen, resolve_types
-from cattrs.gen import make_dict_unstructure_fn
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
+from quoteattr.characters import escape_surrogates
 from quoteattr.errors import FormatError
-from quoteattr.surrogates import escape_surrogates
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -433,7 +433,10 @@ def _surrogate_pieces(text: str) -> list[str]:
 
 
 def _with_spans(record: Mapping[str, Any], text: str | None) -> dict[str, Any]:
-    """A copy of the record with its text as one string and its offsets as spans."""
+    """A copy of the record with its text as one string and its offsets as spans.
+
+    What is malformed stays as it is: the converter says what it is and where.
+    """
     given = record.get("text", text)
     if given is None:
         msg = (
@@ -441,26 +444,50 @@ def _with_spans(record: Mapping[str, Any], text: str | None) -> dict[str, Any]:
             "with_text=True), or say where the text is (convert --texts, or text=)"
         )
         raise FormatError(msg)
-    whole = given if isinstance(given, str) else "".join(given)
+    whole = _joined(given)
 
-    def span(offsets: Any) -> Span:
-        start, end = offsets
-        return Span.of(whole, start, end)
+    def span(offsets: Any) -> Any:
+        return Span.of(whole, *offsets) if _are_offsets(offsets) else offsets
 
-    def quote(raw: Mapping[str, Any]) -> dict[str, Any]:
-        spans = {k: tuple(map(span, raw.get(k, ()))) for k in ("content", "cue", "source")}
-        steps = [Evidence(span(step["span"]), step["why"]) for step in raw.get("evidence", ())]
-        return {**raw, **spans, "evidence": steps}
+    def with_span(raw: Any) -> Any:
+        has_span = isinstance(raw, Mapping) and "span" in raw
+        return {**raw, "span": span(raw["span"])} if has_span else raw
 
-    def warning(raw: Mapping[str, Any]) -> dict[str, Any]:
-        return {**raw, "span": None if raw.get("span") is None else span(raw["span"])}
+    def quote(raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            return raw
+        roles = {key: _each(span, raw.get(key, ())) for key in ("content", "cue", "source")}
+        return {**raw, **roles, "evidence": _each(with_span, raw.get("evidence", ()))}
 
     return {
         **record,
         "text": whole,
-        "quotes": [quote(raw) for raw in record.get("quotes", ())],
-        "warnings": [warning(raw) for raw in record.get("warnings", ())],
+        "quotes": _each(quote, record.get("quotes", ())),
+        "warnings": _each(with_span, record.get("warnings", ())),
     }
+
+
+def _joined(text: Any) -> str:
+    """A text that JSON may have in pieces, as one string."""
+    pieces = [text] if isinstance(text, str) else text
+    if not _is_list(pieces) or not all(isinstance(piece, str) for piece in pieces):
+        msg = f"the text must be a string, or a list of strings to be joined; got {_short(text)}"
+        raise FormatError(msg)
+    return "".join(pieces)
+
+
+def _each(change: Callable[[Any], Any], items: Any) -> Any:
+    """A list with each item changed; what is no list is left for the converter to refuse."""
+    return [change(item) for item in items] if _is_list(items) else items
+
+
+def _is_list(value: Any) -> bool:
+    # Tuples come from whatever keeps documents without JSON, such as spaCy's MessagePack.
+    return isinstance(value, list | tuple)
+
+
+def _are_offsets(value: Any) -> bool:
+    return _is_list(value) and [type(each) for each in value] == [int, int]  # a bool is no int
 
 
 def _reason(error: BaseException, wanted: type[Any] | None) -> str:
@@ -469,11 +496,32 @@ def _reason(error: BaseException, wanted: type[Any] | None) -> str:
     return str(error) if own else cattrs.v.format_exception(error, wanted)
 
 
+def _refuse(value: Any, wanted: str) -> NoReturn:
+    msg = f"expected {wanted}, got {_short(value)}"
+    raise ValueError(msg)  # not a TypeError, whose words cattrs would replace
+
+
+def _short(value: Any) -> str:
+    """A value as a message has it: a long one, such as a whole document, by its beginning."""
+    written = repr(value)
+    return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"
+
+
+_LONGEST = 200
+"""Characters of a value that a message repeats."""
+
+
 def _already(value: Any, cls: type[Any]) -> Any:
-    """Let through what `_with_spans` has built, and what must be so in JSON."""
+    """Let through what must be so in JSON."""
     if not isinstance(value, cls):
-        msg = f"expected {cls.__name__}, got {value!r}"
-        raise ValueError(msg)  # noqa: TRY004 - cattrs leaves the words of this one
+        _refuse(value, cls.__name__)
+    return value
+
+
+def _span(value: Any, _: type[Span]) -> Span:
+    """Let through what `_with_spans` has built."""
+    if not isinstance(value, Span):
+        _refuse(value, "two whole numbers [start, end]")
     return value
 
 
@@ -485,17 +533,8 @@ def _string(value: Any, cls: type[str]) -> str:
 def _probability(value: Any, _: type[float]) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 0 <= value <= 1:
-        msg = f"expected a number from 0 to 1, got {value!r}"
-        raise ValueError(msg)
+        _refuse(value, "a number from 0 to 1")
     return float(value)
-
-
-def _strings(value: Any, _: type[Any]) -> tuple[str, ...]:
-    # Tuples come from whatever keeps documents without JSON, such as spaCy's MessagePack.
-    if not isinstance(value, list | tuple):
-        msg = f"expected list, got {value!r}"
-        raise ValueError(msg)  # noqa: TRY004 - see _already
-    return tuple(_already(each, str) for each in value)
 
 
 def _make_converter() -> cattrs.Converter:
@@ -504,13 +543,39 @@ def _make_converter() -> cattrs.Converter:
     converter.register_unstructure_hook(Span, lambda span: [span.start, span.end])
     as_dict = make_dict_unstructure_fn(Quote, converter)
     converter.register_unstructure_hook(Quote, lambda q: {**as_dict(q), "text": q.text})
-    converter.register_structure_hook_func(lambda cls: cls in {Span, Evidence}, _already)
     # By default cattrs makes a string of anything, a list of a string, and so on.
+    converter.register_structure_hook(Span, _span)
     converter.register_structure_hook(str, _string)
     converter.register_structure_hook(bool, _already)
     converter.register_structure_hook(float, _probability)
-    converter.register_structure_hook_func(lambda cls: cls == tuple[str, ...], _strings)
+    converter.register_structure_hook_func(_is_tuple, functools.partial(_tuple, converter))
+    converter.register_structure_hook_factory(
+        {Quote, Speaker, Evidence, TextWarning}.__contains__, functools.partial(_maker, converter)
+    )
     return converter
+
+
+def _is_tuple(cls: Any) -> bool:
+    return get_origin(cls) is tuple
+
+
+def _tuple(converter: cattrs.Converter, value: Any, cls: Any) -> tuple[Any, ...]:
+    if not _is_list(value):
+        _refuse(value, "list")
+    item, _ = get_args(cls)
+    return tuple(converter.structure(value, list[item]))  # type: ignore[valid-type] # known now
+
+
+def _maker(converter: cattrs.Converter, cls: type[Any]) -> Callable[[Any, Any], Any]:
+    """What makes a class of an object."""
+    make = make_dict_structure_fn(cls, converter)
+
+    def made(value: Any, _: Any) -> Any:
+        if not isinstance(value, Mapping):
+            _refuse(value, "object")
+        return make(value, cls)
+
+    return made
 
 
 _CONVERTER = _make_converter()

@@ -353,8 +353,18 @@ def _csv(path: str | Path, names: _Names) -> Iterator[Record | QuoteattrError]:
     _, header = next(rows, (1, []))
     if names.text not in header:
         raise _Place(path, 1).error(names.missing(header))
+    if names.text == "text" and set(header) >= _SPANS:
+        raise _Place(path, 1).error(_NO_TEXTS)
     for start, row in rows:
         yield _csv_record(header, row, names, _Place(path, start))
+
+
+_SPANS = {"content_spans", "cue_spans", "source_spans"}
+"""Columns of quoteattr's own CSV, whose column ``text`` has the words of quotes."""
+_NO_TEXTS = (
+    "this is a table of quotes, as quoteattr writes it, without the texts that they are from; name "
+    "those texts, or a file of quotes with them, such as from: quoteattr extract --with-text"
+)
 
 
 def _csv_record(

@@ -17,9 +17,10 @@ from attrs import evolve, frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from quoteattr.characters import UNPRINTABLE, printable
 from quoteattr.quotes import Document, Quote, Span
 
-__all__ = ["STYLE", "article", "cell", "page"]
+__all__ = ["STYLE", "article", "cell", "environment", "page"]
 
 _TEMPLATES = "data/templates"
 
@@ -66,7 +67,7 @@ def page(*documents: Document, title: str | None = None) -> str:
         numbered = enumerate(documents, start=1)
         shown = [_shown(each, f"document-{number}-", None) for number, each in numbered]
     title = title or (shown[0]["title"] if len(shown) == 1 else f"{len(shown)} texts")
-    return _render("page.html", title=_written(title), style=Markup(STYLE), documents=shown)  # noqa: S704
+    return _render("page.html", title=printable(title), style=Markup(STYLE), documents=shown)  # noqa: S704
 
 
 def cell(document: Document) -> str:
@@ -87,13 +88,36 @@ def cell(document: Document) -> str:
     return f"<style>\n{STYLE}</style>\n{_article(document, prefix)}"
 
 
+def environment(package: str = "quoteattr", folder: str = _TEMPLATES) -> Environment:
+    """The way from templates to HTML, the same for all pages of quoteattr.
+
+    Args:
+        package: The package that the templates are in.
+        folder: Their folder in it.
+
+    Returns:
+        A new environment, which escapes all values and raises where one is missing.
+
+    Example:
+        >>> environment().from_string("<b>{{ name }}</b>").render(name="R&D")
+        '<b>R&amp;D</b>'
+    """
+    return Environment(
+        loader=PackageLoader(package, folder),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
 def _shown(document: Document, prefix: str, title: str | None) -> dict[str, Any]:
     """What a page says of a document."""
     meta = document.meta
     return {
         "prefix": prefix,
-        "title": _written(str(title or meta.get("title") or document.id)),
-        "facts": [_written(str(meta[key])) for key in ("outlet", "published") if meta.get(key)],
+        "title": printable(str(title or meta.get("title") or document.id)),
+        "facts": [printable(str(meta[key])) for key in ("outlet", "published") if meta.get(key)],
         "count": len(document.quotes),
         "article": Markup(_article(document, prefix)),  # noqa: S704 - escaped already
     }
@@ -335,14 +359,8 @@ def _turn(cut: int, is_open: list[_Mark], starting: Sequence[_Mark]) -> Iterator
 
 # Text that HTML can hold
 
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_IN_TEXT = re.compile(f"\r\n?|{_ODD.pattern}")
+_IN_TEXT = re.compile(f"\r\n?|{UNPRINTABLE.pattern}")
 _SHORT = 60
-
-
-def _written(text: str) -> str:
-    """A text whose control characters and lone surrogates are written out."""
-    return _ODD.sub(lambda found: ascii(found.group())[1:-1], text)
 
 
 def _in_text(text: str) -> Markup:
@@ -355,13 +373,13 @@ def _odd(found: re.Match[str]) -> str:
     character = found.group()
     if character.startswith("\r"):  # HTML would make a newline of it
         return "&#13;\n" if character == "\r\n" else "&#13;<br>"
-    return f'<span class="qa-odd" data-code="{ord(character)}">{_written(character)}</span>'
+    return f'<span class="qa-odd" data-code="{ord(character)}">{printable(character)}</span>'
 
 
 def _short(text: str) -> str:
     """The beginning of a text, on one line."""
     flat = " ".join(text[: 2 * _SHORT].split())
-    return _written(flat if len(flat) <= _SHORT else f"{flat[:_SHORT]}…")
+    return printable(flat if len(flat) <= _SHORT else f"{flat[:_SHORT]}…")
 
 
 def _place(span: Span) -> str:
@@ -370,18 +388,12 @@ def _place(span: Span) -> str:
 
 
 @functools.cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("quoteattr", _TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    made.filters.update(written=_written, in_text=_in_text, short=_short, place=_place)
+def _articles() -> Environment:
+    made = environment()
+    made.filters.update(written=printable, in_text=_in_text, short=_short, place=_place)
     made.tests.update(closing=lambda part: isinstance(part, _Close))
     return made
 
 
 def _render(template: str, **values: object) -> str:
-    return _environment().get_template(template).render(values)
+    return _articles().get_template(template).render(values)

@@ -12,6 +12,7 @@ from attrs import define, evolve, frozen
 
 from quoteattr import wordlists
 from quoteattr.candidates import Candidate, Choices, Signs, choices
+from quoteattr.characters import replace_surrogates
 from quoteattr.entities import Entities, Entity, Mention, type_of_noun
 from quoteattr.marks import MarkPair, Marks, Offsets, kind_of
 from quoteattr.names import Name, Names, all_in, fold, names_in, people_among, surnames
@@ -43,7 +44,6 @@ _SECOND_PERSON_WORDS = frozenset({"you", "your", "yours", "yourself", "yourselve
 _DEEPEST = 4
 """How many quotations may lie in one another."""
 _LONG_WORD = re.compile(r"\w{4,}")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _ECHOED = 0.6
 """How many of its words a repeated quotation shares at least."""
 _FEWEST_ECHOED = 3
@@ -399,7 +399,7 @@ def _written(name: Name, text: str) -> Name:
 
 def _in_one_line(words: str) -> str:
     """Words as a name: with single spaces, and nothing that JSON could read otherwise."""
-    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", " ".join(words.split()))
+    return replace_surrogates(" ".join(words.split()))
 
 
 def _source(

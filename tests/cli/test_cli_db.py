@@ -271,7 +271,8 @@ def test_a_database_of_others(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE recipes (id)")
     assert "it has the table 'recipes', and not 'quoteattr_migrations'" in failure("stats", path)
     path.write_text("Flour, eggs, milk. " * 100, encoding="utf-8")
-    assert failure("import", path, "x.jsonl") == (
+    (tmp_path / "x.jsonl").touch()
+    assert failure("import", path, tmp_path / "x.jsonl") == (
         f"'{path}' is no SQLite database, so none of quoteattr; check the path"
     )
 

@@ -163,6 +163,18 @@ def test_what_fails_is_named(database: Path, table: Path, failing_model: str) ->
     assert output.endswith(added(2, 0, 0))
 
 
+@pytest.mark.parametrize("command", ["build", "import"])
+def test_no_database_without_input(database: Path, command: str) -> None:
+    """If nothing could be read, no database is made; one that is there stays as it is."""
+    message = "quoteattr: can't read 'missing.jsonl': there is no such file; check the path\n"
+    assert db(command, database, "missing.jsonl") == (1, message)
+    assert not database.exists()
+    with QuoteStore(database) as store:
+        store.add([document("a", [("Yes", "Ann Lee")])])
+    assert db(command, database, "missing.jsonl") == (1, message)
+    assert [each.id for each in stored(database)] == ["a"]
+
+
 def test_progress_bar(database: Path, tmp_path: Path) -> None:
     """A bar counts the texts, those that are there already, too."""
     paths = [tmp_path / "a", tmp_path / "b"]

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from quoteattr import render
 from quoteattr.cli.app import app
+from quoteattr.formats import save
 from quoteattr.quotes import Document
 from render_by_hand import Shown, crowd, odd
 from shell import in_terminal, run, words
@@ -78,6 +79,27 @@ def test_quotes_of_a_file_are_kept(tmp_path: Path, name: str) -> None:
     page = finished.stdout.decode("utf-8")
     assert page.count("Ann Lee; Bo Roe") > 0
     assert Shown.of(page).text == odd().text + crowd(2).text
+
+
+def test_quotes_of_parquet_are_kept(tmp_path: Path) -> None:
+    """So is what `convert` has written, and a table of texts in Parquet is read as such."""
+    pytest.importorskip("pyarrow", reason="Parquet needs the extra arrow")
+    path = tmp_path / "quotes.parquet"
+    save([crowd(2)], path)
+    finished = run("view", str(path))
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    page = finished.stdout.decode("utf-8")
+    assert Shown.of(page).text == crowd(2).text
+    assert page == render.page(crowd(2))
+
+
+def test_quotes_in_csv(article: str, tmp_path: Path) -> None:
+    """CSV has the quotes without their texts, so they are not taken for texts."""
+    path = tmp_path / "quotes.csv"
+    assert run("extract", article, "-o", str(path)).returncode == 0
+    finished = run("view", str(path))
+    assert (finished.returncode, finished.stdout) == (1, b"")
+    assert "quotes.csv', line 1: this is a table of quotes" in finished.stderr.decode()
 
 
 def test_quotes_without_text(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from quoteattr.characters import SURROGATES, escape_surrogates
 from quoteattr.errors import FormatError
 from quoteattr.formats import csv, load
 from quoteattr.quotes import (
@@ -24,7 +25,6 @@ from quoteattr.quotes import (
     Speaker,
     SpeakerType,
 )
-from quoteattr.surrogates import escape_surrogates
 from strategies import documents, documents_without
 
 TEXT = 'Ann said: "No,\r\nnever." And "no"; again.'
@@ -114,7 +114,7 @@ def _cell(text: str) -> str:
     return escape_surrogates(text).replace("\0", "\\u0000")
 
 
-NOT_CSV = re.compile("[\0\ud800-\udfff]")
+NOT_CSV = re.compile(f"\0|{SURROGATES.pattern}")
 """What is written out, and so is not the same when it is read."""
 
 
@@ -231,5 +231,5 @@ def test_without_texts(tmp_path: Path) -> None:
     with pytest.raises(FormatError) as caught:
         list(load(path))
     assert str(caught.value).endswith(
-        "line 2: CSV holds no texts; give them beside it: texts=, on the command line --texts"
+        "line 2: CSV holds no texts; give them beside it (convert --texts, or texts=)"
     )

@@ -173,7 +173,7 @@ def test_two_without_names(tmp_path: Path) -> None:
         ),
         (
             '{"id": "a", "text": "b", "quotes": [{"content": [[0, 1]], "speaker": 5}]}',
-            "invalid value for type, expected quoteattr.quotes.Speaker | None",
+            "expected object, got 5 @ document 'a'.quotes[0].speaker",
         ),
         (
             '{"id": "a", "text": "b", "quotes": [{"content": [[0, 1]], "speaker": ["A", null]}]}',
@@ -183,7 +183,10 @@ def test_two_without_names(tmp_path: Path) -> None:
             '{"id": "a", "text": "b", "quotes": [{"content": [[0, 1]], "medium": "sung"}]}',
             "'sung' is not a valid Medium @ document 'a'.quotes[0].medium",
         ),
-        ('{"id": "a", "text": "b", "quotes": ["x"]}', "@ document 'a'"),
+        (
+            '{"id": "a", "text": "b", "quotes": ["x"]}',
+            "expected object, got 'x' @ document 'a'.quotes[0]",
+        ),
         ('{"schema": 9, "id": "a", "text": "b"}', "this document follows schema 9;"),
         ('{"text": "b", "quotes": []}', "required field missing @ document None.id"),
     ],

@@ -11,13 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet as arrow_parquet
 
+from quoteattr.characters import SURROGATES
 from quoteattr.errors import FileReadError, FormatError, MissingExtraError
 from quoteattr.formats import load, parquet, save
 from quoteattr.frames import quote_type, to_arrow
 from quoteattr.quotes import Document, Quote, Span, Speaker, SpeakerType
 from strategies import documents_without
-
-SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def written(folder: Path, some: list[Document]) -> Path:

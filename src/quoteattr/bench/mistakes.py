@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
 from attrs import frozen
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quoteattr.bench.systems import System
 from quoteattr.evaluate import Judged, is_same_speaker, judge
 from quoteattr.quotes import Document, Medium, Quote
+from quoteattr.render import environment
 
 __all__ = ["Mistake", "Type", "mistakes", "page"]
 
@@ -111,15 +111,8 @@ def page(
     Raises:
         FormatError: If a text is not the same on both sides.
     """
-    environment = Environment(
-        loader=PackageLoader("quoteattr", "data/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     systems = {system.name: _by_type(gold, documents) for system, documents in found}
-    template = environment.get_template("mistakes.html")
+    template = environment().get_template("mistakes.html")
     return template.render(name=name, systems=systems, types=Type, shown=_SHOWN, pieces=_pieces)
 
 

@@ -15,9 +15,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from quoteattr.cli.display import printable
+from quoteattr.characters import escape_surrogates, printable
 from quoteattr.quotes import Document
-from quoteattr.surrogates import escape_surrogates
 
 if TYPE_CHECKING:
     from attrs import AttrsInstance

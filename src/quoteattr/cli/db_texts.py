@@ -4,7 +4,7 @@ import itertools
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 import typer
 
@@ -42,23 +42,24 @@ def build(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Find the quotations in texts, and store them with the texts.
 
-    A text that is there already, with quotes by the same models and options, is passed over, so the
-    same command goes on where one was cut off.
+    A text that is there already, with quotes by the same models and options, is passed over.
+    So the same command goes on where one was cut off.
     """
     attributor = quoteattr.load(
         model, medium=cast("MediumChoice", medium), min_confidence=min_confidence
     )
-    with opened(database, create=True) as store:
+    files = list(find_files(paths))
+    total = texts.total(files)
+    with progress_bar(standard_error(), total, shown=total != 1) as progress:
+        run = texts.Run(progress)
+        records = _begun(run.records(files, text_field, id_field), run)
+        with opened(database, create=True) as store:
 
-        def is_there(record: Record) -> bool:
-            return store.holds(record.id, record.text, model=attributor.model)
+            def is_there(record: Record) -> bool:
+                return store.holds(record.id, record.text, model=attributor.model)
 
-        files = list(find_files(paths))
-        total = texts.total(files)
-        with progress_bar(standard_error(), total, shown=total != 1) as progress:
-            run = texts.Run(progress)
-            records = run.left(run.records(files, text_field, id_field), is_there)
-            with closing(run.documents(records, attributor, jobs)) as documents:
+            left = run.left(records, is_there)
+            with closing(run.documents(left, attributor, jobs)) as documents:
                 added = _store(store, documents, run)
     _report(added, run)
 
@@ -76,13 +77,11 @@ def import_(
     ],
 ) -> None:
     """Store documents whose quotes were found elsewhere."""
-    with (
-        opened(database, create=True) as store,
-        progress_bar(standard_error(), None, shown=True) as progress,
-    ):
+    with progress_bar(standard_error(), None, shown=True) as progress:
         run = texts.Run(progress)
-        documents = (each for path in paths for each in _documents(path, run))
-        added = _store(store, documents, run)
+        documents = _begun((each for path in paths for each in _documents(path, run)), run)
+        with opened(database, create=True) as store:
+            added = _store(store, documents, run)
     _report(added, run)
 
 
@@ -105,6 +104,20 @@ def migrate(database: Database) -> None:
     """Bring a database of an older version up to this; older versions can't open it then."""
     with opened(database, migrate=True):
         pass
+
+
+_Item = TypeVar("_Item")
+
+
+def _begun(items: Iterator[_Item], run: texts.Run) -> Iterator[_Item]:
+    """The same items; if there is none since reading has failed, it ends here.
+
+    So a path that is mistyped leaves no empty database behind.
+    """
+    first = list(itertools.islice(items, 1))
+    if not first and run.failed:
+        raise typer.Exit(ExitCode.INPUT)
+    return itertools.chain(first, items)
 
 
 def _documents(path: str, run: texts.Run) -> Iterator[Document]:

@@ -1,6 +1,5 @@
 """What a terminal shows: documents, and how far a run has come."""
 
-import re
 from collections.abc import Iterator
 
 from rich import box
@@ -17,29 +16,13 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from quoteattr.characters import printable
 from quoteattr.quotes import Document, Kind, Medium, Quote, TextWarning
 
-__all__ = ["DocumentView", "printable", "progress_bar"]
+__all__ = ["DocumentView", "progress_bar"]
 
 _STYLES = {Kind.DIRECT: "green", Kind.MIXED: "cyan", Kind.INDIRECT: "yellow"}
 _EXCERPT = 40
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-def printable(text: str) -> str:
-    r"""A text whose control characters and lone surrogates are written out.
-
-    Args:
-        text: Any text, such as one that would move the cursor or change the terminal's title.
-
-    Returns:
-        The text, safe to print.
-
-    Example:
-        >>> print(printable("\x1b[2J"))
-        \x1b[2J
-    """
-    return _UNPRINTABLE.sub(lambda found: ascii(found.group())[1:-1], text)
 
 
 def progress_bar(console: Console, total: int | None, *, shown: bool) -> Progress:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from quoteattr import formats
-from quoteattr.cli.display import printable
+from quoteattr.characters import printable
 from quoteattr.cli.failures import exit_codes, standard_error
 from quoteattr.evaluate import evaluate as compare
 
@@ -27,8 +27,8 @@ def evaluate(
 ) -> None:
     """Compare predicted quotes with gold ones; a document's id tells which belong together.
 
-    PRED may leave out the texts, since GOLD has them. A document of GOLD that PRED lacks counts as
-    one without quotes.
+    PRED may leave out the texts, since GOLD has them.
+    A document of GOLD that PRED lacks counts as one without quotes.
     """
     right = list(formats.load(gold))
     texts = {document.id: document.text for document in right}

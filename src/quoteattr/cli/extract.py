@@ -13,7 +13,7 @@ import quoteattr
 from quoteattr.cli import texts
 from quoteattr.cli.display import progress_bar
 from quoteattr.cli.failures import ExitCode, exit_codes, standard_error
-from quoteattr.cli.output import OutputFormat, continued, opened, write
+from quoteattr.cli.output import OutputFormat, check_new, continued, opened, write
 from quoteattr.readers import Record, find_files
 
 if TYPE_CHECKING:
@@ -28,12 +28,7 @@ def extract(  # noqa: PLR0913 - each is an option of the command
     *,
     text_field: texts.TextField = "text",
     id_field: texts.IdField = "id",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Write to a new file.", show_default=False
-        ),
-    ] = None,
+    output: texts.Output = None,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Go on with the jsonl in --output where it was cut off."),
@@ -97,11 +92,9 @@ def _check(chosen: OutputFormat, output: Path | None, *, with_text: bool, resume
     if with_text and chosen not in {OutputFormat.JSONL, OutputFormat.JSON}:
         msg = f"goes with the formats jsonl and json, not with {chosen.value}"
         raise typer.BadParameter(msg, param_hint="--with-text")
-    if output is not None and output.exists() and not resume:
-        can_go_on = chosen is OutputFormat.JSONL and output.is_file()
-        remedy = "continue it with --resume, or " if can_go_on else ""
-        msg = f"{str(output)!r} is there already; {remedy}name another file"
-        raise typer.BadParameter(msg, param_hint="--output")
+    if not resume:
+        can_go_on = chosen is OutputFormat.JSONL and output is not None and output.is_file()
+        check_new(output, "--output", "continue it with --resume, or " if can_go_on else "")
     if resume and output is None:
         msg = "needs the file to go on with; name it with --output"
         raise typer.BadParameter(msg, param_hint="--resume")

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from quoteattr.cli.display import printable
+from quoteattr.characters import printable
 from quoteattr.errors import (
     ConfigError,
     FileWriteError,

@@ -29,12 +29,13 @@ class OutputFormat(str, Enum):
     CSV = "csv"
 
 
-def check_new(path: Path | None, option: str) -> None:
+def check_new(path: Path | None, option: str, remedy: str = "") -> None:
     """Refuse before the work a file that could not be written after it.
 
     Args:
         path: The file, or None for standard output.
         option: Which option it was given with.
+        remedy: What else to do with one that is there than to name another.
 
     Raises:
         typer.BadParameter: If it is there already.
@@ -43,7 +44,7 @@ def check_new(path: Path | None, option: str) -> None:
     if path is None:
         return
     if path.exists():
-        msg = f"{str(path)!r} is there already; name another file"
+        msg = f"{str(path)!r} is there already; {remedy}name another file"
         raise typer.BadParameter(msg, param_hint=option)
     if not path.parent.is_dir():
         msg = f"can't write {str(path)!r}: there is no such folder; make it, or name another file"

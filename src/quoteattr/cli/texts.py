@@ -1,6 +1,7 @@
 """What the commands that read texts share: their options, and the way from files to documents."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
@@ -23,6 +24,7 @@ __all__ = [
     "Medium",
     "MinConfidence",
     "Model",
+    "Output",
     "Paths",
     "Run",
     "TextField",
@@ -45,6 +47,10 @@ TextField = Annotated[
 ]
 IdField = Annotated[
     str, typer.Option(metavar="NAME", help="The field of a table that holds the text's id.")
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to a new file.", show_default=False),
 ]
 Medium = Annotated[
     str, typer.Option(metavar="|".join(get_args(MediumChoice)), help="Which quotations to keep.")

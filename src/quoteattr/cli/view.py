@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, cast
 
 import typer
 
@@ -14,7 +14,7 @@ from quoteattr.cli.display import progress_bar
 from quoteattr.cli.failures import ExitCode, exit_codes, standard_error
 from quoteattr.cli.output import check_new, opened
 from quoteattr.errors import FormatError, QuoteattrError
-from quoteattr.formats import jsonl
+from quoteattr.formats import load, parquet
 from quoteattr.quotes import Document
 from quoteattr.readers import find_files, read_lines
 
@@ -30,12 +30,7 @@ def view(  # noqa: PLR0913 - each is an option of the command
     *,
     text_field: texts.TextField = "text",
     id_field: texts.IdField = "id",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Write to a new file.", show_default=False
-        ),
-    ] = None,
+    output: texts.Output = None,
     medium: texts.Medium = texts.DEFAULTS.medium,
     min_confidence: texts.MinConfidence = texts.DEFAULTS.min_confidence,
     model: texts.Model = texts.DEFAULTS.model,
@@ -43,6 +38,7 @@ def view(  # noqa: PLR0913 - each is an option of the command
     """Show texts with their quotes as a page of HTML, for a browser or for print.
 
     What `quoteattr extract --with-text` has written to a file is shown with the quotes in it.
+    So is Parquet by `quoteattr convert`.
     """
     check_new(output, "--output")
 
@@ -70,11 +66,12 @@ def view(  # noqa: PLR0913 - each is an option of the command
 
 
 def _holds_documents(path: str) -> bool:
-    """Whether a file is what `quoteattr extract` has written, and not a table of texts."""
-    if not path.endswith((".jsonl", ".jsonl.gz")):
-        return False
+    """Whether a file is what quoteattr has written, and not a table of texts."""
     try:
-        return next(read_lines(path), "").startswith('{"schema": ')
+        if path.endswith(".parquet"):
+            return parquet.holds_documents(path)
+        is_json = path.endswith((".jsonl", ".jsonl.gz"))
+        return is_json and next(read_lines(path), "").startswith('{"schema": ')
     except QuoteattrError:  # it is named where it is read
         return False
 
@@ -82,7 +79,7 @@ def _holds_documents(path: str) -> bool:
 def _read(path: str, run: texts.Run) -> Iterator[Document]:
     """The documents in a file, up to a line that is malformed, which is named."""
     try:
-        for document in jsonl.read(path):
+        for document in load(path):
             run.step()
             yield document
     except QuoteattrError as error:

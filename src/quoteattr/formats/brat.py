@@ -24,11 +24,11 @@ from typing import Any, TextIO
 
 from attrs import frozen
 
+from quoteattr.characters import escape_surrogates
 from quoteattr.errors import FormatError
 from quoteattr.formats.common import to_document
 from quoteattr.quotes import Document, Medium, Quote, Span
 from quoteattr.readers import read_text
-from quoteattr.surrogates import escape_surrogates
 
 __all__ = ["read", "write"]
 

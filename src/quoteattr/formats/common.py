@@ -96,9 +96,8 @@ def refuse_characters(document: Document, forbidden: "re.Pattern[str]", form: st
         FormatError: If one of them is there.
 
     Example:
-        >>> import re
-        >>> surrogates = re.compile("[\ud800-\udfff]")
-        >>> refuse_characters(Document("a", "No\ud800"), surrogates, "Parquet")
+        >>> from quoteattr.characters import SURROGATES
+        >>> refuse_characters(Document("a", "No\ud800"), SURROGATES, "Parquet")
         Traceback (most recent call last):
         quoteattr.errors.FormatError: the document 'a' can't be written as Parquet, which can't hold
         the character U+D800 at 2 in its text; replace it, or write JSON Lines, which hold it

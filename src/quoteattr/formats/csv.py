@@ -15,11 +15,11 @@ from typing import Any, TextIO
 
 from attrs import frozen
 
+from quoteattr.characters import escape_surrogates
 from quoteattr.errors import FormatError
 from quoteattr.formats.common import text_of, to_document
 from quoteattr.quotes import Document, Quote, Span
 from quoteattr.readers import csv_rows
-from quoteattr.surrogates import escape_surrogates
 
 __all__ = ["COLUMNS", "read", "write"]
 
@@ -225,6 +225,6 @@ def _read_row(path: str | Path, line: int, header: list[str], row: list[str]) ->
 def _text(id_: str, texts: Mapping[str, str] | None) -> str:
     text = text_of(id_, texts)
     if text is None:
-        msg = "CSV holds no texts; give them beside it: texts=, on the command line --texts"
+        msg = "CSV holds no texts; give them beside it (convert --texts, or texts=)"
         raise FormatError(msg)
     return text

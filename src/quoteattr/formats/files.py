@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from quoteattr.characters import SURROGATES
 from quoteattr.errors import (
     ConfigError,
     FileReadError,
@@ -293,7 +294,7 @@ def _new_name(id_: str, names: dict[str, int]) -> str:
 # Files
 
 
-_NOT_BRAT = re.compile("\\A\ufeff|[\ud800-\udfff]")
+_NOT_BRAT = re.compile(f"\\A\ufeff|{SURROGATES.pattern}")
 """What a text in UTF-8 can't hold; a byte order mark at its head is not taken for text."""
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
+from quoteattr.characters import escape_surrogates
 from quoteattr.errors import FormatError
 from quoteattr.formats.common import text_of, to_document
 from quoteattr.formats.offsets import Unit, to_characters, to_units
 from quoteattr.quotes import SCHEMA_VERSION, Document
 from quoteattr.readers import read_lines
-from quoteattr.surrogates import escape_surrogates
 
 __all__ = ["read", "write"]
 

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import attrs
 
+from quoteattr.characters import SURROGATES
 from quoteattr.errors import FormatError
 from quoteattr.extras import require
 from quoteattr.formats.common import refuse_characters, refuse_nested
 from quoteattr.frames import quote_type, to_records
 from quoteattr.quotes import Document
 from quoteattr.readers import read_errors
-from quoteattr.surrogates import SURROGATES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["read", "write"]
+__all__ = ["holds_documents", "read", "write"]
 
 _ROWS = 64
 """How many documents are held at a time."""
@@ -84,6 +84,26 @@ def write(documents: Iterable[Document], stream: BinaryIO) -> None:
     with parquet.ParquetWriter(stream, schema) as writer:
         while some := list(islice(rows, _ROWS)):
             writer.write_table(pa.Table.from_pylist(some, schema=schema))
+
+
+def holds_documents(path: str | Path) -> bool:
+    """Whether a file has the columns of documents, and is not a table of texts.
+
+    Args:
+        path: A file of Parquet.
+
+    Returns:
+        True for what `write` makes.
+
+    Raises:
+        MissingExtraError: If pyarrow is not installed.
+        FileReadError: If it can't be read.
+    """
+    require("pyarrow", extra="arrow")
+    from pyarrow import parquet  # noqa: PLC0415 - see write
+
+    with read_errors(path), Path(path).open("rb") as stream:
+        return set(_COLUMNS) <= set(parquet.read_schema(stream).names)
 
 
 def _schema(quote: "pa.StructType") -> "pa.Schema":

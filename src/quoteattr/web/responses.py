@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from importlib import resources
 from urllib.parse import quote as percent
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 
+from quoteattr.characters import escape_surrogates
+from quoteattr.render import environment
 from quoteattr.store.escapes import escape
-from quoteattr.surrogates import escape_surrogates
 
 __all__ = ["ICON", "JSON", "STYLE", "address", "page"]
 
@@ -65,13 +65,7 @@ def address(text: str) -> str:
     return percent("␛002e" * len(text) if is_step else escape(text), safe="")
 
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("quoteattr.web"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES = environment("quoteattr.web", "templates")
 _TEMPLATES.filters["address"] = address
 
 
