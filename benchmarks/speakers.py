@@ -47,7 +47,7 @@ import quoteattr
 from quoteattr import chooser, coref, corpora, formats, marks, speakers, tagger
 from quoteattr.entities import Entities, gender_of_pronoun
 from quoteattr.evaluate import Judged, evaluate, is_same_speaker, judge
-from quoteattr.names import Names, all_in, people_among
+from quoteattr.names import all_in, people_among
 from quoteattr.parsing import parsed
 from quoteattr.quotations import Quotation, assemble
 from quoteattr.quotes import (
@@ -60,6 +60,7 @@ from quoteattr.quotes import (
     Speaker,
     SpeakerType,
 )
+from quoteattr.register import Names
 from quoteattr.reliability import measured
 from quoteattr.scene import SUBJECTS, is_person
 from quoteattr.training.labels import Label, read, source_of

@@ -110,6 +110,7 @@ express: expressed
 call: called
 believe: believes
 leave: left
+edit: edits
 official: officials
 """)
 

@@ -13,7 +13,8 @@ from spacy.tokens import Doc
 from docs_by_hand import by_hand, docs
 from quoteattr.candidates import Choices, Signs, choices
 from quoteattr.entities import Entities
-from quoteattr.names import Names, all_in
+from quoteattr.names import all_in
+from quoteattr.register import Names
 from quoteattr.scene import Scene
 from timing import growth
 

@@ -6,8 +6,9 @@ from spacy.tokens import Doc
 
 from docs_by_hand import by_hand, docs
 from quoteattr.entities import Entities, Entity, Place, role_of, type_of_noun
-from quoteattr.names import Gender, Names, all_in
+from quoteattr.names import Gender, all_in
 from quoteattr.quotes import SpeakerType
+from quoteattr.register import Names
 
 LEE = "Ann/NNP/compound/Lee/PERSON Lee/NNP/{}/PERSON"
 RAY = "Bob/NNP/compound/Ray/PERSON Ray/NNP/{}/PERSON"
@@ -117,6 +118,31 @@ def test_descriptions() -> None:
 def test_gender(annotated: str, gender: Gender | None) -> None:
     """Given names, titles and descriptions tell a gender, others don't."""
     assert entities(f"{annotated}.").entities[0].gender is gender
+
+
+def test_title_outweighs_given_name() -> None:
+    """What a title tells of the gender counts more than what a given name does."""
+    annotated = f"{LEE_LEFT}. Mr./NNP/compound/Lee Lee/NNP/nsubj/left/PERSON left/VBD/ROOT."
+    assert the("Ann Lee", annotated).gender is Gender.MALE
+
+
+def test_gender_of_an_organization() -> None:
+    """An organization that bears a person's name has no gender."""
+    annotated = f"{LEE.format('compound/campaign')} campaign/NN/nsubj/left left/VBD/ROOT"
+    assert the("Ann Lee campaign", annotated).gender is None
+
+
+@pytest.mark.parametrize(
+    "annotated",
+    [
+        f"{LEE.format('nsubj/left')}, the/DT/det/mayor mayor/NN/appos/Lee, left/VBD/ROOT",
+        f"The/DT/det/mayor mayor/NN/nsubj/left, {LEE.format('appos/mayor')}, left/VBD/ROOT",
+    ],
+)
+def test_apposition_is_the_same_one(annotated: str) -> None:
+    """A description beside a name is nobody else's."""
+    found = entities(annotated)
+    assert {each.name for each in found.entities} == {"Ann Lee"}
 
 
 def test_several() -> None:

@@ -1,13 +1,11 @@
 """Names: which one a mention holds, which are one person's, and which is the fullest."""
 
-from random import Random
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from docs_by_hand import by_hand
-from quoteattr.names import Name, Names, all_in, fold, names_in, people_among
+from quoteattr.names import Gender, Name, all_in, fold, names_in, people_among
 from quoteattr.quotes import SpeakerType
 
 PERSON, ORGANIZATION = SpeakerType.PERSON, SpeakerType.ORGANIZATION
@@ -226,130 +224,60 @@ def test_namesake_of_a_speaker() -> None:
     ]
 
 
-# Which names are one person's
-
-
 @pytest.mark.parametrize(
-    ("short", "long"),
+    ("annotated", "names"),
     [
-        ("Lee", "Ann Lee"),
-        ("Ann", "Ann Lee"),
-        ("Ann Lee", "Ann Bo Lee"),
-        ("A. Lee", "Ann Bo Lee"),
-        ("B. Lee", "Ann Bo Lee"),
-        ("A. B. Lee", "Ann Bo Cy Lee"),
-        ("lee", "Ann LEE"),
-        ("Kiran", "Yavuz Selim Kıran"),
-        ("Lee", "Ann Lee Jr."),
-        ("Lee Jr.", "Ann Lee"),
+        (
+            "Ann/NNP/compound/Lee/PERSON “Bo/NNP/dep/Lee” Lee/NNP/nsubj/left/PERSON left/VBD/ROOT",
+            ["Ann “Bo” Lee"],
+        ),
+        ("“Ann/NNP/ROOT//PERSON”, Lee/NNP/nsubj/said/PERSON said/VBD/conj/Ann", ["Ann", "Lee"]),
+        (
+            f"Top/NNP/compound/Lee Democrat/NNP/compound/Lee {LEE.replace('PERSON', 'ORG')}",
+            ["Ann Lee"],
+        ),
+        (
+            f"{LEE.replace('ROOT/', 'compound/campaign')} campaign/NN/nsubj/left left/VBD/ROOT",
+            ["Ann Lee campaign", "Ann Lee"],
+        ),
+        (
+            "Lee/NNP/compound/magazine/ORG magazine/NN/nsubj/left left/VBD/ROOT",
+            ["Lee"],
+        ),
     ],
+    ids=["nickname", "quoted word", "party", "owner", "kind"],
 )
-def test_fullest(short: str, long: str) -> None:
-    """A surname, a first name or initials stand for the full name, wherever that is."""
-    full, name = person(long), person(short, start=100)
-    assert Names([full, name]).fullest(name).text == long
-    before = person(short)
-    later = person(long, start=100)
-    assert Names([later, before]).fullest(before).text == long
-    assert Names([full, name]).fullest(full) == full
+def test_all_in(annotated: str, names: list[str]) -> None:
+    """A nickname is part of a name; what describes it is none; an owner has a name, too."""
+    assert [name.text for name in all_in(by_hand(annotated))] == names
 
 
-@pytest.mark.parametrize(
-    ("name", "other"),
-    [
-        ("Lee", "Lee Ray"),
-        ("Ray", "Ann Lee"),
-        ("Bo Lee", "Ann Lee"),
-        ("B. Lee", "Ann Lee"),
-        ("Ann Ray", "Ann Lee"),
-        ("Ann Lee", "Ann"),
-    ],
-)
-def test_other_people(name: str, other: str) -> None:
-    """A name with another word is another person's, and no shorter one is fuller."""
-    first, second = person(name), person(other, start=100)
-    expected = other if name == "Lee" else name
-    assert Names([first, second]).fullest(first).text == expected
+def test_nickname_does_not_count() -> None:
+    """Whom a nickname stands for goes by the name without it, too."""
+    assert person("Ann “Bo” Lee").words == person("Ann Lee").words == ("ann", "lee")
 
 
-def test_nearest_before_wins() -> None:
-    """A surname that two people share is the one's who was named last."""
-    ann, bo = person("Ann Lee", start=10), person("Bo Lee", start=50)
-    names = Names([ann, bo, *(person("Lee", start) for start in (0, 30, 70))])
-    assert names.fullest(person("Lee", start=30)) == ann
-    assert names.fullest(person("Lee", start=70)) == bo
-    assert names.fullest(person("Lee", start=0)) == ann
-    assert names.fullest(ann) == ann
-    assert names.fullest(bo) == bo
+@pytest.mark.parametrize("opening", ["Will", "Debating", "Top"])
+def test_opening_of_a_sentence(opening: str) -> None:
+    """What opens a sentence before a surname is no given name, where the full name is known."""
+    doc = by_hand(f"{opening}/NNP/compound/Lee/PERSON Lee/NNP/ROOT//PERSON win?\n\n{LEE} left.")
+    assert [name.text for name in all_in(doc)] == ["Lee", "Ann Lee"]
 
 
-def test_fullest_of_three_forms() -> None:
-    """Of several longer forms of one person the longest counts."""
-    forms = [person("Lee", 0), person("Ann Lee", 10), person("Ann Bo Lee", 30)]
-    names = Names(forms)
-    assert {names.fullest(name).text for name in forms} == {"Ann Bo Lee"}
+def test_headlines() -> None:
+    """A headline capitalizes all but small words; a sentence full of names does not."""
+    lee = LEE.replace("ROOT/", "nsubj/Meets")
+    headline = f"{lee} Meets/VBZ/ROOT With/IN Four/CD Other/JJ Senators/NNS Again/RB"
+    sentence = (
+        "Paul/NNP/compound/Rayner/PERSON Rayner/NNP/nsubj/governed/PERSON governed/VBD/ROOT "
+        "South/NNP/compound/Georgia/GPE Georgia/NNP/dobj/governed/GPE for/IN/prep/governed "
+        "Anna/NNP/compound/Foxley/PERSON Foxley/NNP/pobj/for/PERSON"
+    )
+    found = [name.text for name in all_in(by_hand(f"{headline}.\n\n{sentence}."))]
+    assert found == ["Paul Rayner", "South Georgia", "Anna Foxley"]
 
 
-@pytest.mark.parametrize("kind", [SpeakerType.DOCUMENT, SpeakerType.GROUP])
-def test_documents_and_groups_keep_their_name(kind: SpeakerType) -> None:
-    """Only a person or an organisation goes by a part of its name."""
-    name = Name("Declaration", 50, 61, kind)
-    assert Names([person("Shusha Declaration"), name]).fullest(name) == name
-
-
-def test_aliases() -> None:
-    """The other forms of a name, each once, in the order of their first mention."""
-    ann, bo = person("Ann Bo Cy Lee", 10), person("Bo Ray", 30)
-    names = Names([person("Lee", 60), person("A. B. Lee", 50), ann, bo, person("Lee", 40)])
-    assert names.aliases(ann) == ("Lee", "A. B. Lee")
-    assert names.aliases(bo) == ()
-    assert names.aliases(person("Cy Fox")) == ()
-
-
-def test_very_many_forms() -> None:
-    """Of very many forms the first ones are told, or every quote would tell them all."""
-    accents = [chr(code) for code in range(0x300, 0x340)]
-    forms = [person(f"Ann Lee{accent}", 10 * at) for at, accent in enumerate(accents)]
-    aliases = Names(forms).aliases(forms[0])
-    assert aliases == tuple(name.text for name in forms[1:20])
-
-
-def test_no_names() -> None:
-    """A text without names has no fuller form of anything."""
-    assert Names([]).fullest(person("Lee")) == person("Lee")
-    assert Names([]).fullest(person(".")) == person(".")
-
-
-_WORDS = st.sampled_from(["Ann", "A.", "Bo", "Lee", "Ray", "Jr.", "Kıran", "."])
-_NAMES = st.lists(
-    st.builds(person, st.lists(_WORDS, min_size=1, max_size=4).map(" ".join), st.integers(0, 99)),
-    max_size=8,
-    unique_by=lambda name: name.start,
-)
-
-
-@given(_NAMES)
-def test_fullest_is_a_name_of_the_text(found: list[Name]) -> None:
-    """The fullest form is a name of the text, no shorter, and the name is among its aliases."""
-    names = Names(found)
-    for name in found:
-        full = names.fullest(name)
-        assert full in found
-        assert name.text == full.text or name.text in names.aliases(full)
-
-
-@given(_NAMES, st.randoms(use_true_random=False))
-def test_order_of_names_does_not_count(found: list[Name], random: Random) -> None:
-    """Names may come in any order: their places count."""
-    shuffled = random.sample(found, len(found))
-    names, same = Names(found), Names(shuffled)
-    assert [names.fullest(name).words for name in found] == [
-        same.fullest(name).words for name in found
-    ]
-
-
-def test_initial_for_a_first_name() -> None:
-    """*A. Lee* is *Ann Lee*."""
-    full = Name("Ann Lee", 0, 7, SpeakerType.PERSON)
-    short = Name("A. Lee", 50, 56, SpeakerType.PERSON)
-    assert Names([full, short]).fullest(short) == full
+@pytest.mark.parametrize(("name", "gender"), [("Ann Lee", Gender.FEMALE), ("Robin Lee", None)])
+def test_gender_of_a_given_name(name: str, gender: Gender | None) -> None:
+    """Some given names are women's and men's."""
+    assert person(name).gender is gender

@@ -38,6 +38,14 @@ def at_end(annotated: str) -> str | None:
         ("\n\n".join([PAST] * 8 + [f"{LEE.format('nsubj/is')} is/VBZ/ROOT here."]), "Ann Lee"),
         (f"{LEE.format('nsubj/writes')} writes/VBZ/ROOT here.", None),
         ("\n\n".join([f"{LEE.format('nsubj/is')} is/VBZ/ROOT here."] + [PAST] * 8), None),
+        (f"{PAST}\n\n{LEE.format('nsubj/edits')} edits/VBZ/ROOT here.", "Ann Lee"),
+        (
+            "\n\n".join([PAST] * 8 + [f"Follow/VB/ROOT {LEE.format('dobj/Follow')} here."]),
+            "Ann Lee",
+        ),
+        (f"{LEE.format('ROOT')}: All was well.\n\n{PAST}", "Ann Lee"),
+        (f"{LEE.format('ROOT')}: “All was well.”\n\n{PAST}", None),
+        (f"{LEE.format('ROOT')}: I was well.\n\n{PAST}", None),
         (f"{LEE_LEFT}. {PAST}", None),
         (f"They stood/VBD/ROOT by/IN/prep/stood {LEE.format('pobj/by')}.", None),
         (PAST, None),
@@ -45,7 +53,9 @@ def at_end(annotated: str) -> str | None:
     ],
     ids=[
         *("byline", "capitals", "after a title", "too late", "note at the end", "other lemma"),
-        *("note at the start", "no byline", "by in a sentence", "no name", "nothing"),
+        *("note at the start", "note of an editor", "where to follow"),
+        *("columnist in the title", "quotation in the title", "I in the title"),
+        *("no byline", "by in a sentence", "no name", "nothing"),
     ],
 )
 def test_author(annotated: str, name: str | None) -> None:
@@ -73,6 +83,15 @@ def test_interview_by_an_author() -> None:
 def test_no_interview(turn: str) -> None:
     """Other lines are no questions."""
     assert at_end(f"{BYLINE}\n\n{PAST}\n{turn} Why?") == "Ann Lee"
+
+
+def test_letters() -> None:
+    """A letter is by who signed it, above where that one lives."""
+    letters = f"{PAST}\n\n{LEE.format('ROOT')}.\n\nLong Beach, Calif.\n\nSo it goes."
+    more = f"{letters}\n\n{LEE.format('ROOT').replace('Ann', 'Bob')}.\n\nAda.\n\nThe end."
+    found, text = narrators(more)
+    names = [found.at(text.index(word)) for word in ("All", "So", "The")]
+    assert [name and name.text for name in names] == ["Ann Lee", "Bob Lee", None]
 
 
 @given(docs())

@@ -8,8 +8,9 @@ from spacy.tokens import Doc
 from docs_by_hand import by_hand, docs
 from quoteattr.entities import Entities, Entity, gender_of_pronoun
 from quoteattr.marks import Offsets
-from quoteattr.names import Gender, Names, all_in
+from quoteattr.names import Gender, all_in
 from quoteattr.quotes import SpeakerType
+from quoteattr.register import Names
 from quoteattr.scene import Scene, is_person
 from timing import growth
 

@@ -10,8 +10,8 @@ LISTS = {
     "cues": ["speech", "thought"],
     "genders": ["female", "male"],
     "names": [
-        *("documents", "men", "organizations", "particles"),
-        *("people", "roles", "titles", "women"),
+        *("documents", "either", "men", "openings", "organizations", "particles"),
+        *("people", "roles", "titles", "told", "women"),
     ],
 }
 

@@ -11,8 +11,9 @@ from attrs import define, field, frozen
 
 from quoteattr import wordlists
 from quoteattr.marks import paragraphs
-from quoteattr.names import Gender, Name, Names, fold, gender_of_noun
+from quoteattr.names import Gender, Name, fold, gender_of_noun
 from quoteattr.quotes import SpeakerType
+from quoteattr.register import Names
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -276,6 +277,7 @@ class Entities:
 
     def _named(self, names: Iterable[Name]) -> Iterator[tuple[Mention, Entity]]:
         types: dict[int, Counter[SpeakerType]] = {}
+        named: dict[Entity, list[Name]] = {}
         for name in names:
             span = self._doc.char_span(name.start, name.end)
             if span is None:
@@ -283,21 +285,37 @@ class Entities:
             entity = self.of(name)
             for token in span:
                 self._by_token[token.i] = entity
-            entity.gender = entity.gender or name.gender
             types.setdefault(id(entity), Counter())[name.type] += 1
             entity.type = _commonest(types[id(entity)])
+            named.setdefault(entity, []).append(name)
             entity.roles.update(map(role_of, name.titles))
             entity.words.update(fold(title).rstrip(".") for title in name.titles)
             yield self.mention(name.start, name.end, span.root), entity
+        for entity, mentions in named.items():
+            if entity.type is not SpeakerType.ORGANIZATION:
+                entity.gender = _surest(mentions)
 
     def _phrases(self) -> Iterator[tuple[Mention, Entity]]:
         for chunk in self._doc.noun_chunks:
             head = chunk.root
             if head.pos_ not in {"NOUN", "PROPN", "NUM", "ADJ"} or head.i in self._by_token:
                 continue
+            if beside := self._apposed(head):
+                self._by_token[head.i] = beside
+                continue
             entity = self._description(chunk)
             self._by_token[head.i] = entity
             yield self.mention(chunk.start_char, chunk.end_char, head), entity
+
+    def _apposed(self, head: "Token") -> Entity | None:
+        """Who is described beside the name: *Ann Lee, the mayor*; *her aide, Bo Ray*."""
+        beside = [head.head] if head.dep_ == "appos" else []
+        beside += [child for child in head.rights if child.dep_ == "appos"]
+        named = (self._by_token.get(token.i) for token in beside)
+        kind = type_of_noun(fold(head.lemma_), is_plural=head.tag_ in {"NNS", "NNPS"})
+        is_person = kind is SpeakerType.PERSON
+        found = (each for each in named if each is not None and each.named and not each.members)
+        return next((each for each in found if is_person and each.type is kind), None)
 
     def _description(self, chunk: "Tokens") -> Entity:
         """Whom a phrase describes; the same words are the same one's."""
@@ -358,6 +376,13 @@ def gender_of_pronoun(word: str) -> Gender | None:
 def _commonest(types: Counter[SpeakerType]) -> SpeakerType:
     """What most mentions show; of equal ones a person."""
     return max(types, key=lambda each: (types[each], each is SpeakerType.PERSON))
+
+
+def _surest(mentions: Sequence[Name]) -> Gender | None:
+    """The gender that most titles tell or, without any, that given names do."""
+    told = [name.told_gender for name in mentions if name.told_gender]
+    genders = told or [name.gender for name in mentions if name.gender]
+    return Counter(genders).most_common(1)[0][0] if genders else None
 
 
 def _described(head: "Token", text: str, words: Sequence[str]) -> Entity:

@@ -1,14 +1,14 @@
-"""Names: which one a mention holds, which are one person's, and which is the fullest.
+"""Names: where they stand in a text, and which one a mention holds.
 
 A capitalised mention of a speaker is a name whatever the recognizer's label says: spaCy's small
 model takes many a person for a place or an organisation.
 """
 
 import bisect
-import functools
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from enum import Enum, auto
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Gender",
     "Name",
-    "Names",
     "all_in",
     "fold",
     "gender_of_noun",
@@ -77,16 +76,22 @@ class Name:
 
     @words.default
     def _words(self) -> tuple[str, ...]:
-        plain = _POSSESSIVE.sub("", fold(self.text)).replace(".", "").replace("’", "'")
-        return tuple(plain.split())
+        plain = _POSSESSIVE.sub("", _NICKNAME.sub(" ", fold(self.text)))
+        return tuple(plain.replace(".", "").replace("’", "'").split())
 
     @property
     def gender(self) -> "Gender | None":
         """The gender of its bearer, as far as titles or the given name tell."""
+        return self.told_gender or _gender_of_given(self.words)
+
+    @property
+    def told_gender(self) -> "Gender | None":
+        """The gender of its bearer, as far as titles tell."""
         titled = (gender_of_noun(title.rstrip(".")) for title in self.titles)
-        return next((each for each in titled if each), None) or _gender_of_given(self.words)
+        return next((each for each in titled if each), None)
 
 
+_NICKNAME = re.compile(r'(?<=\w) ["“]\w+["”] (?=\w)')
 _POSSESSIVE = re.compile(r"(?<=\w)['’](?:s\b|(?=\s|$))")
 
 
@@ -120,6 +125,8 @@ def _gender_of_given(words: Sequence[str]) -> Gender | None:
     """The gender of the given name, if there is one beside the surname."""
     lists = wordlists.load("genders")
     given = words[0] if len(words) > 1 else ""
+    if given in wordlists.load("names")["either"]:
+        return None
     if given in lists["female"]:
         return Gender.FEMALE
     return Gender.MALE if given in lists["male"] else None
@@ -182,16 +189,40 @@ def all_in(doc: "Doc") -> list[Name]:
         says. Of headlines, which capitalize every word, only names that stand elsewhere too.
     """
     runs = _runs(doc[:])
-    names = [name for run in runs if (name := _without_titles(run)) is not None]
+    inner = [run[:at] for run in runs if (at := _owner(run))]
+    names = [name for run in [*runs, *inner] if (name := _without_titles(run)) is not None]
     shouted = [(sent.start_char, sent.end_char) for sent in doc.sents if _is_headline(sent)]
     plain = {name.words for name in names if not _is_within(name, shouted)}
     names = [name for name in names if name.words in plain or not plain]
+    names = list(_without_openings(doc, names))
     known = surnames(names)
     names = [_person(name) if _is_surname(name, known) else name for name in names]
     taken = {token.i for run in runs for token in run}
     missed = [t for t in doc if t.i not in taken and t.dep_ in _NOUNS and t.text[:1].isupper()]
     names += [_name([t], SpeakerType.PERSON) for t in missed if fold(t.text) in known]
-    return sorted(names, key=lambda name: name.start)
+    return sorted(names, key=lambda name: (name.start, -name.end))
+
+
+def _without_openings(doc: "Doc", names: Sequence[Name]) -> Iterator[Name]:
+    """The names, without words that but open a sentence: *Debating Lee*, where Ann Lee is known."""
+    counts = Counter(name.words for name in names)
+    known = {name.words[-1] for name in names if len(name.words) > 1 and name.gender}
+    for name in names:
+        span = doc.char_span(name.start, name.end)
+        is_odd = len(name.words) == _GIVEN_AND_SURNAME and counts[name.words] == 1
+        if is_odd and span and span[0].is_sent_start and name.words[-1] in known:
+            word = span[0].lower_
+            if word in wordlists.load("names")["openings"] or word.endswith("ing"):
+                yield _name([span[-1]], SpeakerType.PERSON)
+                continue
+        yield name
+
+
+def _owner(run: Sequence["Token"]) -> int:
+    """How many words name somebody in full in an organization's name: *Ann Lee's campaign*."""
+    person = [token.ent_type_ == "PERSON" and token.tag_ != "POS" for token in run]
+    length = person.index(False) if False in person else 0
+    return length if length >= _GIVEN_AND_SURNAME else 0
 
 
 def surnames(names: Iterable[Name]) -> frozenset[str]:
@@ -212,12 +243,16 @@ _NOUNS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss", "appos", "conj
 _TITLE_WORDS = 5
 _TITLE_LENGTH = 4
 _TITLE_SHARE = 0.8
+_LARGE_IN_TITLES = frozenset({"NOUN", "VERB", "ADJ"})
 
 
 def _is_headline(sentence: "Tokens") -> bool:
+    """Whether a sentence capitalizes its words, but for small ones such as *with*."""
     words = [t for t in sentence if t.is_alpha and len(t) >= _TITLE_LENGTH]
-    capitalized = sum(token.text[:1].isupper() for token in words)
-    return len(words) >= _TITLE_WORDS and capitalized >= _TITLE_SHARE * len(words)
+    small = [token for token in words if not token.text[:1].isupper()]
+    is_mostly_large = len(small) <= (1 - _TITLE_SHARE) * len(words)
+    is_plain = any(token.pos_ in _LARGE_IN_TITLES for token in small)
+    return len(words) >= _TITLE_WORDS and is_mostly_large and not is_plain
 
 
 def _is_within(name: Name, places: Sequence[tuple[int, int]]) -> bool:
@@ -294,6 +329,8 @@ def _is_in_name(token: "Token") -> bool:
     if token.text[:1].isupper() and token.ent_type_ not in {"DATE", "TIME"}:
         is_labelled = bool(token.ent_type_) and token.pos_ not in _NEVER_NAMES
         return token.pos_ == "PROPN" or is_labelled or _is_title(token)
+    if token.is_quote:
+        return _is_nickname_mark(token)
     after = _behind_particles(token)
     if token.ent_iob_ == "I" and token.i and token.nbor(-1).text == "-" and token.is_alpha:
         return not token.nbor(-1).whitespace_ and token.ent_type_ == "PERSON"  # Ban Ki-moon
@@ -305,6 +342,19 @@ def _is_in_name(token: "Token") -> bool:
     is_joint = is_hyphen or token.lower_ in wordlists.load("names")["particles"]
     is_inside = token.is_alpha and token.ent_iob_ == after.ent_iob_ == "I"
     return is_joint or is_inside or (token.lower_ in _OF and _heads_organization(token))
+
+
+def _is_nickname_mark(token: "Token") -> bool:
+    """Whether a mark stands around a nickname within a name: *Ann “Bo” Lee*."""
+    around = (token.doc[max(at, 0) : at + 5] for at in (token.i - 1, token.i - 3))
+    return any(_is_nicknamed(words) for words in around)
+
+
+def _is_nicknamed(words: "Tokens") -> bool:
+    given, *rest = words
+    shape = [word.is_quote for word in rest]
+    is_name = all(word.text[:1].isupper() for word in words if not word.is_quote)
+    return shape == [True, False, True, False] and is_name and _is_given_name(given)
 
 
 def _behind_particles(token: "Token") -> "Token | None":
@@ -343,9 +393,11 @@ def _without_titles(run: Sequence["Token"]) -> Name | None:
     if not run:
         return None
     if _is_organization(run):
-        return _name(run, _type_of(run))
+        name = _name(run, _type_of(run))
+        is_told = len(run) > 1 and run[-1].text in wordlists.load("names")["told"]
+        return evolve(name, text=_name(run[:-1], name.type).text) if is_told else name
     first = _first_of_name(run)
-    first += _is_described(run[first:])
+    first += _described(run[first:])
     if first == len(run) or (_is_title(run[-1]) and run[-1].ent_type_ != "PERSON"):
         return None
     titles = tuple(token.lower_ for token in run[:first] if _is_title(token))
@@ -360,18 +412,26 @@ _DOUBTFUL = frozenset({SpeakerType.UNKNOWN, SpeakerType.ORGANIZATION})
 _MAKERS = ("er", "or", "ist", "ant", "ent", "man", "woman")
 
 
-def _is_described(run: Sequence["Token"]) -> bool:
-    """Whether a common noun stands before a given name: *Recorder Helen Lee*."""
-    if len(run) <= _GIVEN_AND_SURNAME:
-        return False
-    lists, genders = wordlists.load("names"), wordlists.load("genders")
-    given = genders["female"] | genders["male"]
-    word, after = run[0].lower_, fold(run[1].text)
+def _described(run: Sequence["Token"]) -> int:
+    """How many words describe whom they stand before: *Ranking Democrat Helen Lee*."""
+    places = range(len(run) - _GIVEN_AND_SURNAME, 0, -1)
+    return next((at for at in places if _is_kind(run[at - 1]) and _is_given_name(run[at])), 0)
+
+
+def _is_kind(token: "Token") -> bool:
+    """Whether a word says what somebody is, or belongs to."""
+    lists, word = wordlists.load("names"), token.lower_
     is_noun = word.endswith(_MAKERS) or any(word in lists[each] for each in _NOUN_LISTS)
-    return is_noun and fold(word) not in given and after in given
+    return (is_noun or word in _PARTISANS) and not _is_given_name(token)
+
+
+def _is_given_name(token: "Token") -> bool:
+    given = wordlists.load("genders")
+    return any(fold(token.text) in given[each] for each in ("female", "male"))
 
 
 _NOUN_LISTS = ("titles", "people", "women", "men", "organizations")
+_PARTISANS = frozenset({"democrat", "republican", "socialist", "affairs"})
 
 
 def _first_of_name(run: Sequence["Token"]) -> int:
@@ -412,7 +472,8 @@ _TYPE_OF_LABEL = {
 
 def _type_of(run: Sequence["Token"]) -> SpeakerType:
     lists = wordlists.load("names")
-    if run[-1].lower_ in lists["documents"]:
+    is_person = run[-1].ent_type_ == "PERSON" and _is_given_name(run[0])
+    if run[-1].lower_ in lists["documents"] and not is_person:
         return SpeakerType.DOCUMENT
     if _is_organization(run) or run[-1].lower_ in lists["organizations"]:
         return SpeakerType.ORGANIZATION
@@ -451,149 +512,3 @@ def _ends_with_person(run: Sequence["Token"]) -> bool:
     is_person = run[-1].ent_type_ == "PERSON" or any(_is_title(token) for token in run)
     first = _first_of_name(run)
     return (is_person and is_set_off) or 0 < first <= len(run) - _GIVEN_AND_SURNAME
-
-
-# The names of a document
-
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_FEWEST_INITIALS = 2
-_MOST_NAMESAKES = 40
-"""How many names with one word in common are told apart."""
-_MOST_FORMS = 20
-_JUST_NAMED = 80
-"""How far before, in characters, somebody has just been named."""
-_COMPANIES = frozenset(
-    {"news", "inc", "corp", "corporation", "company", "co", "group", "ltd", "llc", "plc"}
-    | {"systems", "holdings", "media", "bank", "airlines", "motors", "foods", "industries"}
-)
-"""Last words that companies' names are mostly said without."""
-_SHORTENED = frozenset({SpeakerType.PERSON, SpeakerType.UNKNOWN, SpeakerType.ORGANIZATION})
-
-
-class Names:
-    """The names of a document, and which of them are one person's or organization's."""
-
-    def __init__(self, names: Iterable[Name]) -> None:
-        """Collect the names; several mentions of one are several names."""
-        self._mentions: dict[tuple[str, ...], list[Name]] = {}
-        self._longer: dict[str, list[tuple[str, ...]]] = {}
-        self._genders: dict[tuple[str, ...], set[Gender]] = {}
-        for name in sorted(names, key=lambda name: (name.start, name.end, name.text)):
-            self._add(name)
-
-    def _add(self, name: Name) -> None:
-        words = _plain(name.words)
-        if words not in self._mentions and len(words) > 1:
-            for word in {words[0], words[-1], *_initials(name)}:
-                namesakes = self._longer.setdefault(word, [])
-                namesakes += [words] if len(namesakes) < _MOST_NAMESAKES else []
-        self._mentions.setdefault(words, []).append(name)
-        self._genders.setdefault(words, set()).update([name.gender] if name.gender else [])
-
-    def fullest(self, name: Name) -> Name:
-        """The fullest form of a name.
-
-        Args:
-            name: A name in the document.
-
-        Returns:
-            The fullest name that can be the same one's. Of several people who share the surname
-            it is one whose gender the titles allow, and who has just been named or else was named
-            first. The name itself if there is none.
-        """
-        words = _plain(name.words)
-        if not words or name.type not in _SHORTENED:
-            return name
-        longer = [other for other in self._longer.get(words[-1], ()) if self._is(name, other)]
-        longer = [other for other in longer if other[-1] == words[-1]] or longer
-        if not longer:
-            return name
-        nearest = min(longer, key=lambda other: self._distance(other, name))
-        same = [other for other in longer if other == nearest or _can_be(nearest, other)]
-        fullest = max(same, key=lambda words: (len(words), sum(map(len, words))))
-        return self._mentions[fullest][0]
-
-    def _is(self, name: Name, other: tuple[str, ...]) -> bool:
-        """Whether a longer name can be the same one's."""
-        words, full = _plain(name.words), self._mentions[other][0]
-        if full.type not in _SHORTENED:
-            return False
-        is_group = full.type is SpeakerType.ORGANIZATION
-        if is_group and name.type is SpeakerType.PERSON:
-            return other[-1] == words[-1] and _can_be(words, other) and _may_be_person(full)
-        if is_group != (name.type is SpeakerType.ORGANIZATION):
-            return False
-        if is_group and len(words) == 1:
-            is_first = words[0] == other[0] and other[-1] in _COMPANIES
-            return is_first or words[0] in _initials(full)
-        return _can_be(words, other)
-
-    def _distance(self, words: tuple[str, ...], short: Name) -> tuple[bool, bool, int]:
-        """How unlikely a longer name is behind a shorter one.
-
-        Another gender is least likely; then who is named only later. Who has just been named is
-        likeliest, then who was named first: others of the surname are mostly named in full.
-        """
-        mentions, place = self._mentions[words], short.start
-        genders = self._genders[words]
-        is_other = bool(short.gender and genders) and short.gender not in genders
-        number = bisect.bisect_right(mentions, place, key=lambda name: name.start)
-        if not number:
-            return is_other, True, mentions[0].start
-        away = place - mentions[number - 1].start
-        return is_other, False, away - _JUST_NAMED if away < _JUST_NAMED else mentions[0].start
-
-    def aliases(self, name: Name) -> tuple[str, ...]:
-        """The other forms in which the document gives a name.
-
-        Args:
-            name: The fullest form.
-
-        Returns:
-            The other forms, in the order of their first mention; of very many the first ones.
-        """
-        return tuple(form for form in self._forms.get(name.words, ()) if form != name.text)
-
-    @functools.cached_property
-    def _forms(self) -> dict[tuple[str, ...], list[str]]:
-        forms: dict[tuple[str, ...], dict[str, None]] = {}
-        for name in sorted(itertools.chain(*self._mentions.values()), key=lambda name: name.start):
-            forms.setdefault(self.fullest(name).words, {})[name.text] = None
-        return {words: list(texts)[:_MOST_FORMS] for words, texts in forms.items()}
-
-
-_LONGEST_NAME = 4
-
-
-def _may_be_person(name: Name) -> bool:
-    """Whether a name that the recognizer takes for an organization's may be a person's."""
-    words = wordlists.load("names")["organizations"]
-    is_short = len(name.words) <= _LONGEST_NAME
-    return is_short and name.text[0].isupper() and words.isdisjoint(name.words)
-
-
-def _initials(name: Name) -> tuple[str, ...]:
-    """The initials by which an organization may go: *OTS* for *Organization of Turkic States*."""
-    initials = "".join(word[0] for word in name.text.split() if word[0].isupper())
-    is_known = name.type is SpeakerType.ORGANIZATION and len(initials) >= _FEWEST_INITIALS
-    return (fold(initials),) if is_known else ()
-
-
-def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words without a generational suffix."""
-    return words[:-1] if len(words) > 1 and words[-1] in _SUFFIXES else words
-
-
-def _can_be(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    """Whether a longer name can be the same person's: *J. Lee*, *Lee* or *Jo* for *Jo Ann Lee*."""
-    if short == long or len(short) > len(long):
-        return False
-    if len(short) == 1:
-        return short[0] in {long[0], long[-1]}
-    rest = iter(long[:-1])
-    given = all(any(_is_given(word, other) for other in rest) for word in short[:-1])
-    return short[-1] == long[-1] and given
-
-
-def _is_given(word: str, other: str) -> bool:
-    return word == other or (len(word) == 1 and other.startswith(word))

@@ -15,7 +15,7 @@ from quoteattr.candidates import Candidate, Choices, Signs, choices
 from quoteattr.characters import replace_surrogates
 from quoteattr.entities import Entities, Entity, Mention, type_of_noun
 from quoteattr.marks import MarkPair, Marks, Offsets, kind_of
-from quoteattr.names import Name, Names, all_in, fold, names_in, people_among, surnames
+from quoteattr.names import Name, all_in, fold, names_in, people_among, surnames
 from quoteattr.narrators import Narrators
 from quoteattr.quotations import Origin, Quotation
 from quoteattr.quotes import (
@@ -27,6 +27,7 @@ from quoteattr.quotes import (
     Speaker,
     SpeakerType,
 )
+from quoteattr.register import Names
 from quoteattr.scene import Scene
 
 if TYPE_CHECKING:

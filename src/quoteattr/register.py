@@ -1,0 +1,175 @@
+"""Which names in a text are one person's or organization's, and which is the fullest."""
+
+import bisect
+import functools
+import itertools
+from collections.abc import Iterable, Sequence
+
+from quoteattr import wordlists
+from quoteattr.names import Gender, Name, fold
+from quoteattr.quotes import SpeakerType
+
+__all__ = ["Names"]
+
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_JUNIOR = ("jr",)
+_FEWEST_INITIALS = 2
+_MOST_NAMESAKES = 40
+"""How many names with one word in common are told apart."""
+_MOST_FORMS = 20
+_OFTEN = 5
+"""Somebody who is named so often in short needs more than one longer name to be somebody's."""
+_JUST_NAMED = 80
+"""How far before, in characters, somebody has just been named."""
+_COMPANIES = frozenset(
+    {"news", "inc", "corp", "corporation", "company", "co", "group", "ltd", "llc", "plc"}
+    | {"systems", "holdings", "media", "bank", "airlines", "motors", "foods", "industries"}
+)
+"""Last words that companies' names are mostly said without."""
+_SHORTENED = frozenset({SpeakerType.PERSON, SpeakerType.UNKNOWN, SpeakerType.ORGANIZATION})
+
+
+class Names:
+    """The names of a document, and which of them are one person's or organization's."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        """Collect the names; several mentions of one are several names."""
+        self._mentions: dict[tuple[str, ...], list[Name]] = {}
+        self._longer: dict[str, list[tuple[str, ...]]] = {}
+        self._genders: dict[tuple[str, ...], set[Gender]] = {}
+        names = list(names)
+        self._full = {name.words for name in names if len(name.words) > 1}
+        for name in sorted(names, key=lambda name: (name.start, name.end, name.text)):
+            self._add(name)
+
+    def _add(self, name: Name) -> None:
+        words = self._plain(name.words)
+        if words not in self._mentions and len(words) > 1:
+            for word in {words[0], words[-1], *_initials(name)}:
+                namesakes = self._longer.setdefault(word, [])
+                namesakes += [words] if len(namesakes) < _MOST_NAMESAKES else []
+        self._mentions.setdefault(words, []).append(name)
+        self._genders.setdefault(words, set()).update([name.gender] if name.gender else [])
+
+    def fullest(self, name: Name) -> Name:
+        """The fullest form of a name.
+
+        Args:
+            name: A name in the document.
+
+        Returns:
+            The fullest name that can be the same one's. Of several people who share the surname
+            it is one whose gender the titles allow, and who has just been named or else was named
+            first. The name itself if there is none.
+        """
+        words = self._plain(name.words)
+        if not words or name.type not in _SHORTENED:
+            return name
+        longer = [other for other in self._longer.get(words[-1], ()) if self._is(name, other)]
+        longer = [other for other in longer if other[-1] == words[-1]] or longer
+        longer = self._trusted(longer, words)
+        if not longer:
+            return name
+        nearest = min(longer, key=lambda other: self._distance(other, name))
+        same = [other for other in longer if other == nearest or _can_be(nearest, other)]
+        fullest = max(same, key=lambda words: (len(words), sum(map(len, words))))
+        return self._mentions[fullest][0]
+
+    def _plain(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words without *Jr.*, unless the text has *Ann Lee* beside *Ann Lee Jr.*."""
+        is_other = words[-1:] == _JUNIOR and words[:-1] in self._full
+        return words[:-1] if words[-1:] and words[-1] in _SUFFIXES and not is_other else words
+
+    def _trusted(
+        self, longer: Sequence[tuple[str, ...]], words: tuple[str, ...]
+    ) -> list[tuple[str, ...]]:
+        """None that comes but once, after many mentions in short, such as *Arab Lee* for *Lee*."""
+        start = min((self._mentions[other][0].start for other in longer), default=0)
+        short = self._mentions.get(words, ())
+        before = bisect.bisect_left(short, start, key=lambda one: one.start)
+        return [other for other in longer if before < _OFTEN or not self._is_rare(other)]
+
+    def _is_rare(self, words: tuple[str, ...]) -> bool:
+        """Whether a name stands there once, with nothing that shows a person."""
+        first, *others = self._mentions[words]
+        return not (others or first.titles or self._genders[words])
+
+    def _is(self, name: Name, other: tuple[str, ...]) -> bool:
+        """Whether a longer name can be the same one's."""
+        words, full = self._plain(name.words), self._mentions[other][0]
+        if full.type not in _SHORTENED:
+            return False
+        is_group = full.type is SpeakerType.ORGANIZATION
+        if is_group and name.type is SpeakerType.PERSON:
+            return other[-1] == words[-1] and _can_be(words, other) and _may_be_person(full)
+        if is_group != (name.type is SpeakerType.ORGANIZATION):
+            return False
+        if is_group and len(words) == 1:
+            is_first = words[0] == other[0] and other[-1] in _COMPANIES
+            return is_first or words[0] in _initials(full)
+        return _can_be(words, other)
+
+    def _distance(self, words: tuple[str, ...], short: Name) -> tuple[bool, bool, int]:
+        """How unlikely a longer name is behind a shorter one.
+
+        Another gender is least likely; then who is named only later. Who has just been named is
+        likeliest, then who was named first: others of the surname are mostly named in full.
+        """
+        mentions, place = self._mentions[words], short.start
+        genders = self._genders[words]
+        is_other = bool(short.gender and genders) and short.gender not in genders
+        number = bisect.bisect_right(mentions, place, key=lambda name: name.start)
+        if not number:
+            return is_other, True, mentions[0].start
+        away = place - mentions[number - 1].start
+        return is_other, False, away - _JUST_NAMED if away < _JUST_NAMED else mentions[0].start
+
+    def aliases(self, name: Name) -> tuple[str, ...]:
+        """The other forms in which the document gives a name.
+
+        Args:
+            name: The fullest form.
+
+        Returns:
+            The other forms, in the order of their first mention; of very many the first ones.
+        """
+        return tuple(form for form in self._forms.get(name.words, ()) if form != name.text)
+
+    @functools.cached_property
+    def _forms(self) -> dict[tuple[str, ...], list[str]]:
+        forms: dict[tuple[str, ...], dict[str, None]] = {}
+        for name in sorted(itertools.chain(*self._mentions.values()), key=lambda name: name.start):
+            forms.setdefault(self.fullest(name).words, {})[name.text] = None
+        return {words: list(texts)[:_MOST_FORMS] for words, texts in forms.items()}
+
+
+_LONGEST_NAME = 4
+
+
+def _may_be_person(name: Name) -> bool:
+    """Whether a name that the recognizer takes for an organization's may be a person's."""
+    words = wordlists.load("names")["organizations"]
+    is_short = len(name.words) <= _LONGEST_NAME
+    return is_short and name.text[0].isupper() and words.isdisjoint(name.words)
+
+
+def _initials(name: Name) -> tuple[str, ...]:
+    """The initials by which an organization may go: *OTS* for *Organization of Turkic States*."""
+    initials = "".join(word[0] for word in name.text.split() if word[0].isupper())
+    is_known = name.type is SpeakerType.ORGANIZATION and len(initials) >= _FEWEST_INITIALS
+    return (fold(initials),) if is_known else ()
+
+
+def _can_be(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether a longer name can be the same person's: *J. Lee*, *Lee* or *Jo* for *Jo Ann Lee*."""
+    if short == long or len(short) > len(long):
+        return False
+    if len(short) == 1:
+        return short[0] in {long[0], long[-1]}
+    rest = iter(long[:-1])
+    given = all(any(_is_given(word, other) for other in rest) for word in short[:-1])
+    return short[-1] == long[-1] and given
+
+
+def _is_given(word: str, other: str) -> bool:
+    return word == other or (len(word) == 1 and other.startswith(word))

@@ -1,0 +1,161 @@
+"""Which names are one person's, and which is the fullest."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quoteattr.names import Name
+from quoteattr.quotes import SpeakerType
+from quoteattr.register import Names
+
+PERSON = SpeakerType.PERSON
+
+
+def person(text: str, start: int = 0) -> Name:
+    """A person's name."""
+    return Name(text, start, start + len(text), PERSON)
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Lee", "Ann Lee"),
+        ("Ann", "Ann Lee"),
+        ("Ann Lee", "Ann Bo Lee"),
+        ("A. Lee", "Ann Bo Lee"),
+        ("B. Lee", "Ann Bo Lee"),
+        ("A. B. Lee", "Ann Bo Cy Lee"),
+        ("lee", "Ann LEE"),
+        ("Kiran", "Yavuz Selim Kıran"),
+        ("Lee", "Ann Lee Jr."),
+        ("Lee Jr.", "Ann Lee"),
+    ],
+)
+def test_fullest(short: str, long: str) -> None:
+    """A surname, a first name or initials stand for the full name, wherever that is."""
+    full, name = person(long), person(short, start=100)
+    assert Names([full, name]).fullest(name).text == long
+    before = person(short)
+    later = person(long, start=100)
+    assert Names([later, before]).fullest(before).text == long
+    assert Names([full, name]).fullest(full) == full
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Lee", "Lee Ray"),
+        ("Ray", "Ann Lee"),
+        ("Bo Lee", "Ann Lee"),
+        ("B. Lee", "Ann Lee"),
+        ("Ann Ray", "Ann Lee"),
+        ("Ann Lee", "Ann"),
+    ],
+)
+def test_other_people(name: str, other: str) -> None:
+    """A name with another word is another person's, and no shorter one is fuller."""
+    first, second = person(name), person(other, start=100)
+    expected = other if name == "Lee" else name
+    assert Names([first, second]).fullest(first).text == expected
+
+
+def test_nearest_before_wins() -> None:
+    """A surname that two people share is the one's who was named last."""
+    ann, bo = person("Ann Lee", start=10), person("Bo Lee", start=50)
+    names = Names([ann, bo, *(person("Lee", start) for start in (0, 30, 70))])
+    assert names.fullest(person("Lee", start=30)) == ann
+    assert names.fullest(person("Lee", start=70)) == bo
+    assert names.fullest(person("Lee", start=0)) == ann
+    assert names.fullest(ann) == ann
+    assert names.fullest(bo) == bo
+
+
+def test_junior() -> None:
+    """*Jr.* tells a son from a father whom the text names, too."""
+    father, son = person("Ann Lee", 10), person("Ann Lee Jr.", 30)
+    names = Names([father, son, person("Lee", 50)])
+    assert names.fullest(son) == son
+    assert names.fullest(person("Lee", 50)) == father
+
+
+def test_longer_name_that_comes_late() -> None:
+    """Who is named by one word again and again does not have a longer name met once."""
+    short = [person("Lee", start) for start in range(0, 60, 10)]
+    late = person("Wilayat Lee", 80)
+    assert Names([*short, late]).fullest(short[0]) == short[0]
+    assert Names([*short[:3], late]).fullest(short[0]) == late
+    assert Names([*short, late, person("Wilayat Lee", 99)]).fullest(short[0]) == late
+
+
+def test_fullest_of_three_forms() -> None:
+    """Of several longer forms of one person the longest counts."""
+    forms = [person("Lee", 0), person("Ann Lee", 10), person("Ann Bo Lee", 30)]
+    names = Names(forms)
+    assert {names.fullest(name).text for name in forms} == {"Ann Bo Lee"}
+
+
+@pytest.mark.parametrize("kind", [SpeakerType.DOCUMENT, SpeakerType.GROUP])
+def test_documents_and_groups_keep_their_name(kind: SpeakerType) -> None:
+    """Only a person or an organisation goes by a part of its name."""
+    name = Name("Declaration", 50, 61, kind)
+    assert Names([person("Shusha Declaration"), name]).fullest(name) == name
+
+
+def test_aliases() -> None:
+    """The other forms of a name, each once, in the order of their first mention."""
+    ann, bo = person("Ann Bo Cy Lee", 10), person("Bo Ray", 30)
+    names = Names([person("Lee", 60), person("A. B. Lee", 50), ann, bo, person("Lee", 40)])
+    assert names.aliases(ann) == ("Lee", "A. B. Lee")
+    assert names.aliases(bo) == ()
+    assert names.aliases(person("Cy Fox")) == ()
+
+
+def test_very_many_forms() -> None:
+    """Of very many forms the first ones are told, or every quote would tell them all."""
+    accents = [chr(code) for code in range(0x300, 0x340)]
+    forms = [person(f"Ann Lee{accent}", 10 * at) for at, accent in enumerate(accents)]
+    aliases = Names(forms).aliases(forms[0])
+    assert aliases == tuple(name.text for name in forms[1:20])
+
+
+def test_no_names() -> None:
+    """A text without names has no fuller form of anything."""
+    assert Names([]).fullest(person("Lee")) == person("Lee")
+    assert Names([]).fullest(person(".")) == person(".")
+
+
+_WORDS = st.sampled_from(["Ann", "A.", "Bo", "Lee", "Ray", "Jr.", "Kıran", "."])
+_NAMES = st.lists(
+    st.builds(person, st.lists(_WORDS, min_size=1, max_size=4).map(" ".join), st.integers(0, 99)),
+    max_size=8,
+    unique_by=lambda name: name.start,
+)
+
+
+@given(_NAMES)
+def test_fullest_is_a_name_of_the_text(found: list[Name]) -> None:
+    """The fullest form is a name of the text, no shorter, and the name is among its aliases."""
+    names = Names(found)
+    for name in found:
+        full = names.fullest(name)
+        assert full in found
+        assert name.text == full.text or name.text in names.aliases(full)
+
+
+@given(_NAMES, st.randoms(use_true_random=False))
+def test_order_of_names_does_not_count(found: list[Name], random: Random) -> None:
+    """Names may come in any order: their places count."""
+    shuffled = random.sample(found, len(found))
+    names, same = Names(found), Names(shuffled)
+    assert [names.fullest(name).words for name in found] == [
+        same.fullest(name).words for name in found
+    ]
+
+
+def test_initial_for_a_first_name() -> None:
+    """*A. Lee* is *Ann Lee*."""
+    full = Name("Ann Lee", 0, 7, SpeakerType.PERSON)
+    short = Name("A. Lee", 50, 56, SpeakerType.PERSON)
+    assert Names([full, short]).fullest(short) == full
