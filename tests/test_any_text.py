@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from checks import check, check_json
 from fuzz import everything, misled
 from odd_texts import KINDS
-from quoteattr import Attributor, Quote, candidates, coref, names, parsing
+from quoteattr import Attributor, Quote, candidates, coref, parsing, register
 from quoteattr.modelfiles import shipped
 from quoteattr.quotes import WarningCode
 from quoteattr.ranking import Network
@@ -153,8 +153,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "robustness.md"
         f"at most {parsing._PART:,} characters at once",
         f"up to {coref._LONGEST} words with up to {coref._MOST_PRONOUNS} pronouns",
         f"{candidates._BACK} mentions before",
-        f"{names._MOST_NAMESAKES} full names",
-        f"{names._MOST_FORMS} forms of one name",
+        f"{register._MOST_NAMESAKES} full names",
+        f"{register._MOST_FORMS} forms of one name",
         f"texts of {len(KINDS)} kinds",
     ],
 )

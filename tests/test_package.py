@@ -47,6 +47,7 @@ ROOMS = (
     "ranking",
     "coref",
     "names",
+    "register",
     "entities",
     "scene",
     "candidates",
