@@ -47,7 +47,7 @@ WEIGHER = Chooser(
         **dict.fromkeys(
             (
                 *("full name", "surname", "single name", "other name", "several names"),
-                *("itself", "first person", "continued", "repeated"),
+                *("itself", "first person", "continued", "turn", "repeated"),
             ),
             Logistic(0.0, (1.0, 0.0)),
         ),

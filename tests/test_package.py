@@ -53,6 +53,7 @@ ROOMS = (
     "candidates",
     "chooser",
     "narrators",
+    "turns",
     "speakers",
     "parsing",
     "streams",

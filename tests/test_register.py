@@ -72,6 +72,20 @@ def test_nearest_before_wins() -> None:
     assert names.fullest(bo) == bo
 
 
+def titled(title: str, text: str, start: int) -> Name:
+    """A person's name behind a title."""
+    return Name(text, start, start + len(text), PERSON, (title,))
+
+
+def test_couples() -> None:
+    """A Mrs. Lee is no man of that surname where a Mr. Lee is named, too."""
+    bob, mrs, mister = person("Bob Lee"), titled("mrs.", "Lee", 30), titled("mr.", "Lee", 60)
+    names = Names([bob, mrs, mister])
+    assert names.fullest(mister) == bob
+    assert names.fullest(mrs) == mrs
+    assert Names([bob, mrs]).fullest(mrs) == bob
+
+
 def test_junior() -> None:
     """*Jr.* tells a son from a father whom the text names, too."""
     father, son = person("Ann Lee", 10), person("Ann Lee Jr.", 30)

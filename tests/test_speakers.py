@@ -323,6 +323,26 @@ def test_nested_thought_is_none() -> None:
     assert names([outer]) == ["Ann Lee"]
 
 
+def test_conversation() -> None:
+    """In a conversation a paragraph of quoted words alone is by who spoke two before."""
+    said = "“{}/NN/ROOT,” said/VBD/ROOT {}."
+    alone = ["“So/RB/ROOT.”", "“Ah/UH/ROOT.”", "“Well/UH/ROOT.”"]
+    ann, bob = LEE.format("nsubj/said"), LEE.format("nsubj/said").replace("Ann", "Bob")
+    lines = [said.format("No", ann), said.format("Why", bob), *alone]
+    found = [evolve(CONTINUED, content=f"“{word}.”") for word in ("So", "Ah", "Well")]
+    first, second = (Found(source="Ann Lee", content="“No,”"), Found("Bob Lee", content="“Why,”"))
+    quotes = resolved("\n\n".join(lines), first, second, *found)
+    assert names(quotes) == ["Ann Lee", "Bob Lee", "Ann Lee", "Bob Lee", "Ann Lee"]
+    assert {quote.attribution for quote in quotes[2:]} == {AttributionType.IMPLICIT}
+
+
+def test_source_cut_off_after_a_title() -> None:
+    """A source that ends with *Mr.* goes on with the name behind it."""
+    said = f"{SAID} Mr./NNP/compound/Lee Lee/NNP/nsubj/said/PERSON"
+    [quote] = resolved(f"{LEE_LEFT}. {said}.", Found("Mr"))
+    assert names([quote]) == ["Ann Lee"]
+
+
 def test_nested_quotation_is_not_continued() -> None:
     """The next paragraph goes on with who speaks, not with whom that one quotes."""
     quotes = resolved(

@@ -16,7 +16,7 @@ __all__ = ["SETTINGS", "WAYS", "Chooser", "load", "log_odds"]
 
 WAYS = (
     *("full name", "surname", "single name", "other name", "several names"),
-    *("itself", "pronoun", "description", "first person", "continued", "repeated"),
+    *("itself", "pronoun", "description", "first person", "continued", "turn", "repeated"),
 )
 """How speakers are found."""
 

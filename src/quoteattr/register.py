@@ -37,6 +37,7 @@ class Names:
         self._mentions: dict[tuple[str, ...], list[Name]] = {}
         self._longer: dict[str, list[tuple[str, ...]]] = {}
         self._genders: dict[tuple[str, ...], set[Gender]] = {}
+        self._told: dict[str, set[Gender]] = {}
         names = list(names)
         self._full = {name.words for name in names if len(name.words) > 1}
         for name in sorted(names, key=lambda name: (name.start, name.end, name.text)):
@@ -50,6 +51,8 @@ class Names:
                 namesakes += [words] if len(namesakes) < _MOST_NAMESAKES else []
         self._mentions.setdefault(words, []).append(name)
         self._genders.setdefault(words, set()).update([name.gender] if name.gender else [])
+        if words and name.told_gender:
+            self._told.setdefault(words[-1], set()).add(name.told_gender)
 
     def fullest(self, name: Name) -> Name:
         """The fullest form of a name.
@@ -107,7 +110,13 @@ class Names:
         if is_group and len(words) == 1:
             is_first = words[0] == other[0] and other[-1] in _COMPANIES
             return is_first or words[0] in _initials(full)
-        return _can_be(words, other)
+        return _can_be(words, other) and not self._is_other_gender(name, other)
+
+    def _is_other_gender(self, name: Name, other: tuple[str, ...]) -> bool:
+        """Whether *Mrs. Lee* can't be somebody, in a text that has a *Mr. Lee*, too."""
+        genders, told = self._genders[other], name.told_gender
+        is_plain = bool(genders) and len(self._told.get(other[-1], ())) > 1
+        return is_plain and told is not None and told not in genders
 
     def _distance(self, words: tuple[str, ...], short: Name) -> tuple[bool, bool, int]:
         """How unlikely a longer name is behind a shorter one.

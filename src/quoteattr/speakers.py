@@ -29,6 +29,7 @@ from quoteattr.quotes import (
 )
 from quoteattr.register import Names
 from quoteattr.scene import Scene
+from quoteattr.turns import Turns
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -54,6 +55,9 @@ _DIGITS = 3
 """Of a probability; more would mean nothing."""
 _LEAST = 0.3
 """How probable the best candidate must be at least; else nobody can tell."""
+_TURN = 0.5
+"""How often it is right, in a conversation, that who spoke two paragraphs before speaks again:
+measured on the Project Dialogism Novel Corpus."""
 _LINKED = 0.5
 """How probable it must be that a description stands for a name, to go on from it to the name."""
 
@@ -114,7 +118,7 @@ def resolve(  # noqa: PLR0913 - all that is known of a text
         reports.
     """
     quotations = [each for each in quotations if _is_reported(doc, each)]
-    resolved = _Resolver.of(doc, text, quotations, weigher, clusters)(quotations)
+    resolved = _Resolver.of(doc, text, marks, quotations, weigher, clusters)(quotations)
     sure = (
         _weighed(resolution, min(quotation.source_confidence, resolution.source), weigher)
         for quotation, resolution in zip(quotations, resolved, strict=True)
@@ -170,6 +174,7 @@ class _Resolver:
 
     doc: "Doc"
     text: str
+    marks: Marks
     sources: Mapping[Offsets, _Source]
     register: Names
     scene: Scene
@@ -177,10 +182,11 @@ class _Resolver:
     weigher: Weigher
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913, PLR0917 - all that is known of a text
         cls,
         doc: "Doc",
         text: str,
+        marks: Marks,
         quotations: Sequence[Quotation],
         weigher: Weigher,
         clusters: Iterable[Iterable[Offsets]],
@@ -203,13 +209,14 @@ class _Resolver:
         register = Names([*people_among(names, speaking), *groups, *speaking])
         contents = sorted(span for each in quotations for span in each.content)
         scene = Scene(doc, Entities(doc, names, register), contents, _heads(doc, clusters))
-        return cls(doc, text, sources, register, scene, Narrators(doc, names), weigher)
+        return cls(doc, text, marks, sources, register, scene, Narrators(doc, names), weigher)
 
     def __call__(self, quotations: Sequence[Quotation]) -> list[_Resolution]:
         """The resolutions of the quotations, in their order."""
         found = {place: self._resolved(source) for place, source in self.sources.items()}
         made: list[_Resolution] = []
-        last, holders = _Resolution(), _Holders(quotations)
+        names: list[str | None] = []
+        turns, holders = Turns(self.text, self.marks, quotations), _Holders(quotations)
         for number, quotation in enumerate(quotations):
             resolution = _Resolution()
             if quotation.source in found:
@@ -218,9 +225,12 @@ class _Resolver:
                     resolution = self._in_first_person(quotation.source, made, holders.of(number))
                 resolution = evolve(resolution, source=quotation.source_confidence)
             elif quotation.origin is Origin.CONTINUED:
-                resolution = _continued(last, quotation.source_confidence)
+                before = turns.before(number, names)
+                resolution = _Resolution() if before is None else made[before]
+                way, sure = ("turn", _TURN) if turns.are_taken(number) else ("continued", 1.0)
+                resolution = _continued(resolution, way, sure, quotation.source_confidence)
             made.append(resolution)
-            last = last if quotation.origin is Origin.NESTED else resolution
+            names.append(resolution.speaker.name if resolution.speaker else None)
         echoes = _Echoes(self.text, quotations, made)
         for number, quotation in enumerate(quotations):
             is_bare = quotation.source is None and quotation.cue is None
@@ -415,8 +425,17 @@ def _source(
         head = head.head.head
         phrase = doc[head.left_edge.i : head.i + 1]
         place = phrase.start_char, phrase.end_char
-    found = names_in(doc, *place, known) or _apposed(head, known)
+    found = names_in(doc, *place, known) or _apposed(head, known) or _behind_title(span, known)
     return _Source(place, head, [_written(name, text) for name in found], said)
+
+
+def _behind_title(span: "Tokens", known: AbstractSet[str]) -> list[Name]:
+    """The name behind a source that is cut off after its title, such as *Mr.* at a line's end."""
+    after = next((token for token in span.doc[span.end : span.end + 2] if not token.is_space), None)
+    is_cut = span[-1].lower_ in wordlists.load("names")["titles"] and span[-1].text.endswith(".")
+    if after is None or not is_cut or not after.text[:1].isupper():
+        return []
+    return names_in(span.doc, span.start_char, after.idx + len(after), known)
 
 
 def _apposed(head: "Token", known: AbstractSet[str]) -> list[Name]:
@@ -443,12 +462,13 @@ def _heads(doc: "Doc", clusters: Iterable[Iterable[Offsets]]) -> dict[int, froze
     return found
 
 
-def _continued(last: _Resolution, source: float) -> _Resolution:
-    """The speaker of the paragraph before goes on; that is no surer than what it hangs on."""
-    if last.speaker is None:
+def _continued(before: _Resolution, way: str, sure: float, source: float) -> _Resolution:
+    """The speaker of a paragraph before speaks; that is no surer than what it hangs on."""
+    if before.speaker is None:
         return _Resolution()
-    source = min(source, last.source)
-    return evolve(last, attribution=AttributionType.IMPLICIT, way="continued", source=source)
+    source, choice = min(source, before.source), min(sure, before.choice)
+    kind = AttributionType.IMPLICIT
+    return evolve(before, attribution=kind, way=way, source=source, choice=choice)
 
 
 def _way(entity: Entity, names: Sequence[Name]) -> str:

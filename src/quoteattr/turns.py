@@ -1,0 +1,77 @@
+"""Whose turn it is where a paragraph has nothing but quoted words."""
+
+import bisect
+from collections.abc import Sequence
+
+from quoteattr.marks import Closing, Marks, paragraphs
+from quoteattr.quotations import Origin, Quotation
+
+__all__ = ["Turns"]
+
+_ALONE = frozenset({Origin.CONTINUED, Origin.BARE})
+_FEWEST = 2
+"""How many paragraphs of a conversation follow upon one of their kind at least."""
+
+
+class Turns:
+    """The paragraphs of a text that have nothing but quoted words.
+
+    News lets somebody go on in such a paragraph. In a conversation, as novels have it, two take
+    turns. It is one if several such paragraphs follow each other, and each closes its quotation.
+
+    Args:
+        text: The text.
+        marks: Its quotation marks.
+        quotations: Its quotations, in their order.
+    """
+
+    def __init__(self, text: str, marks: Marks, quotations: Sequence[Quotation]) -> None:
+        starts = [start for start, _ in paragraphs(text)]
+
+        def paragraph(at: int) -> int:
+            return bisect.bisect_right(starts, at) - 1
+
+        self._paragraphs = [paragraph(each.content[0][0]) for each in quotations]
+        self._nested = [each.origin is Origin.NESTED for each in quotations]
+        self._open = {
+            paragraph(pair.start) for pair in marks.outer if pair.closing is Closing.CONTINUED
+        }
+        origins = zip(self._paragraphs, quotations, strict=True)
+        alone = {place for place, each in origins if each.origin in _ALONE}
+        followed = (place for place in alone - self._open if place + 1 in alone)
+        self._is_conversation = sum(1 for _ in followed) >= _FEWEST
+
+    def are_taken(self, number: int) -> bool:
+        """Whether somebody else than in the paragraph before speaks in a quotation without source.
+
+        Args:
+            number: The quotation.
+
+        Returns:
+            False where the speaker goes on.
+        """
+        return self._is_conversation and self._paragraphs[number] - 1 not in self._open
+
+    def before(self, number: int, names: Sequence[str | None]) -> int | None:
+        """The quotation before of the one who speaks in a quotation without source.
+
+        Args:
+            number: The quotation.
+            names: Who speaks in those before it, as far as that is known.
+
+        Returns:
+            The last one where the speaker goes on. Where turns are taken, that two paragraphs
+            before, if it is known that somebody else speaks in between; None if it isn't.
+        """
+        earlier = (each for each in range(number - 1, -1, -1) if not self._nested[each])
+        last = next(earlier, None)
+        if last is None or not self.are_taken(number):
+            return last
+        two_before = self._paragraphs[number] - 2
+        for each in earlier:
+            if self._paragraphs[each] < two_before:
+                break
+            is_there = self._paragraphs[each] == two_before
+            if is_there and None not in {names[each], names[last]} and names[each] != names[last]:
+                return each
+        return None
