@@ -72,6 +72,21 @@ def test_narration_between() -> None:
     assert apart.before(2, ["Ann", "Bo"]) is None
 
 
+def test_lines() -> None:
+    """In a text without empty lines nobody knows where turns end: the speaker goes on."""
+    text = "\n".join(TALK)
+    starts = [text.index(line) for line in TALK]
+    spans = [(start, start + line.index("”") + 1) for start, line in zip(starts, TALK, strict=True)]
+    origins = [SOURCED, SOURCED, ALONE, ALONE, ALONE]
+    found = [
+        Quotation((span,), None, None, origin, 0.9, 0.9)
+        for span, origin in zip(spans, origins, strict=True)
+    ]
+    lines = Turns(text, pair(text), found)
+    assert not lines.are_taken(2)
+    assert lines.before(2, ["Ann", "Bo"]) == 1
+
+
 def test_first_of_all() -> None:
     """Before the first quotation there is none."""
     found, _ = turns(*TALK)

@@ -1,6 +1,7 @@
 """Whose turn it is where a paragraph has nothing but quoted words."""
 
 import bisect
+import re
 from collections.abc import Sequence
 
 from quoteattr.marks import Closing, Marks, paragraphs
@@ -9,6 +10,7 @@ from quoteattr.quotations import Origin, Quotation
 __all__ = ["Turns"]
 
 _ALONE = frozenset({Origin.CONTINUED, Origin.BARE})
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 _FEWEST = 2
 """How many paragraphs of a conversation follow upon one of their kind at least."""
 
@@ -17,7 +19,8 @@ class Turns:
     """The paragraphs of a text that have nothing but quoted words.
 
     News lets somebody go on in such a paragraph. In a conversation, as novels have it, two take
-    turns. It is one if several such paragraphs follow each other, and each closes its quotation.
+    turns. It is one if several such paragraphs follow each other, and each closes its quotation;
+    but not in a text without empty lines, where each line may be but a sentence of somebody's.
 
     Args:
         text: The text.
@@ -39,7 +42,8 @@ class Turns:
         origins = zip(self._paragraphs, quotations, strict=True)
         alone = {place for place, each in origins if each.origin in _ALONE}
         followed = (place for place in alone - self._open if place + 1 in alone)
-        self._is_conversation = sum(1 for _ in followed) >= _FEWEST
+        has_paragraphs = _EMPTY_LINE.search(text) is not None
+        self._is_conversation = has_paragraphs and sum(1 for _ in followed) >= _FEWEST
 
     def are_taken(self, number: int) -> bool:
         """Whether somebody else than in the paragraph before speaks in a quotation without source.
