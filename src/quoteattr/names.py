@@ -393,9 +393,7 @@ def _without_titles(run: Sequence["Token"]) -> Name | None:
     if not run:
         return None
     if _is_organization(run):
-        name = _name(run, _type_of(run))
-        is_told = len(run) > 1 and run[-1].text in wordlists.load("names")["told"]
-        return evolve(name, text=_name(run[:-1], name.type).text) if is_told else name
+        return _without_kind(run)
     first = _first_of_name(run)
     first += _described(run[first:])
     if first == len(run) or (_is_title(run[-1]) and run[-1].ent_type_ != "PERSON"):
@@ -404,6 +402,15 @@ def _without_titles(run: Sequence["Token"]) -> Name | None:
     name = _name(run[first:], _type_of(run[first:]))
     is_person = bool(titles) or (name.type in _DOUBTFUL and name.gender is not None)
     return evolve(_person(name) if is_person else name, titles=titles)
+
+
+def _without_kind(run: Sequence["Token"]) -> Name:
+    """The name of an organization, without a noun that but says what it is: *Forbes magazine*."""
+    name, before = _name(run, _type_of(run)), run[:-1]
+    is_kind = run[-1].text in wordlists.load("names")["told"]
+    if not (before and is_kind) or before[-1].tag_ == "POS":
+        return name
+    return evolve(name, text=_name(before, name.type).text)
 
 
 _DOUBTFUL = frozenset({SpeakerType.UNKNOWN, SpeakerType.ORGANIZATION})
