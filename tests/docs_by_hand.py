@@ -1,4 +1,4 @@
-"""Parsed texts made by hand, so that no release of a model can break a test."""
+"""Parsed texts and names made by hand, so that no release of a model can break a test."""
 
 import functools
 import re
@@ -11,11 +11,13 @@ from spacy.tokens import Doc
 
 from quoteattr.chooser import Chooser
 from quoteattr.confidence import Logistic
+from quoteattr.names import Name
+from quoteattr.quotes import SpeakerType
 
 if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
-__all__ = ["WEIGHER", "by_hand", "docs"]
+__all__ = ["WEIGHER", "by_hand", "docs", "person"]
 
 WEIGHER = Chooser(
     "by hand",
@@ -140,6 +142,19 @@ def by_hand(annotated: str) -> Doc:
     """
     rows = _rows(annotated)
     return _doc(rows, [_head(rows, at) for at in range(len(rows))])
+
+
+def person(text: str, start: int = 0) -> Name:
+    """A person's name.
+
+    Args:
+        text: The name.
+        start: Where it stands.
+
+    Returns:
+        The name, as if it stood there in a text.
+    """
+    return Name(text, start, start + len(text), SpeakerType.PERSON)
 
 
 def _doc(rows: list[_Word], heads: list[int]) -> Doc:

@@ -1,19 +1,14 @@
-"""Names: which one a mention holds, which are one person's, and which is the fullest."""
+"""Names: where they stand in a text, and which one a mention holds."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docs_by_hand import by_hand
+from docs_by_hand import by_hand, person
 from quoteattr.names import Gender, Name, all_in, fold, names_in, people_among
 from quoteattr.quotes import SpeakerType
 
 PERSON, ORGANIZATION = SpeakerType.PERSON, SpeakerType.ORGANIZATION
-
-
-def person(text: str, start: int = 0) -> Name:
-    """A person's name."""
-    return Name(text, start, start + len(text), PERSON)
 
 
 @pytest.mark.parametrize(
@@ -244,8 +239,12 @@ def test_namesake_of_a_speaker() -> None:
             "Lee/NNP/compound/magazine/ORG magazine/NN/nsubj/left left/VBD/ROOT",
             ["Lee"],
         ),
+        (
+            "Lees/NNPS/poss/magazine/PERSON~’/POS/case/Lees magazine/NN/nsubj/left left/VBD/ROOT",
+            ["Lees’ magazine"],
+        ),
     ],
-    ids=["nickname", "quoted word", "party", "owner", "kind"],
+    ids=["nickname", "quoted word", "party", "owner", "kind", "owner of a kind"],
 )
 def test_all_in(annotated: str, names: list[str]) -> None:
     """A nickname is part of a name; what describes it is none; an owner has a name, too."""

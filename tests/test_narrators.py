@@ -39,6 +39,7 @@ def at_end(annotated: str) -> str | None:
         (f"{LEE.format('nsubj/writes')} writes/VBZ/ROOT here.", None),
         ("\n\n".join([f"{LEE.format('nsubj/is')} is/VBZ/ROOT here."] + [PAST] * 8), None),
         (f"{PAST}\n\n{LEE.format('nsubj/edits')} edits/VBZ/ROOT here.", "Ann Lee"),
+        (f"{PAST}\n\n{LEE.format('nsubj/was')} was/VBD/ROOT here.", None),
         (
             "\n\n".join([PAST] * 8 + [f"Follow/VB/ROOT {LEE.format('dobj/Follow')} here."]),
             "Ann Lee",
@@ -53,7 +54,7 @@ def at_end(annotated: str) -> str | None:
     ],
     ids=[
         *("byline", "capitals", "after a title", "too late", "note at the end", "other lemma"),
-        *("note at the start", "note of an editor", "where to follow"),
+        *("note at the start", "note of an editor", "no note", "where to follow"),
         *("columnist in the title", "quotation in the title", "I in the title"),
         *("no byline", "by in a sentence", "no name", "nothing"),
     ],

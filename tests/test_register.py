@@ -6,16 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docs_by_hand import person
 from quoteattr.names import Name
 from quoteattr.quotes import SpeakerType
 from quoteattr.register import Names
 
 PERSON = SpeakerType.PERSON
-
-
-def person(text: str, start: int = 0) -> Name:
-    """A person's name."""
-    return Name(text, start, start + len(text), PERSON)
 
 
 @pytest.mark.parametrize(

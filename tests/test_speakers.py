@@ -337,10 +337,11 @@ def test_conversation() -> None:
 
 
 def test_source_cut_off_after_a_title() -> None:
-    """A source that ends with *Mr.* goes on with the name behind it."""
+    """A source that ends with *Mr.* goes on with the name behind it; no other *Mr.* is meant."""
+    ray = "Mr./NNP/compound/Ray Ray/NNP/nsubj/left/PERSON left/VBD/ROOT"
     said = f"{SAID} Mr./NNP/compound/Lee Lee/NNP/nsubj/said/PERSON"
-    [quote] = resolved(f"{LEE_LEFT}. {said}.", Found("Mr"))
-    assert names([quote]) == ["Ann Lee"]
+    [quote] = resolved(f"{ray}. {said}. {ray}.", Found("Mr"))
+    assert (names([quote]), quote.attribution) == (["Lee"], EXPLICIT)
 
 
 def test_nested_quotation_is_not_continued() -> None:

@@ -114,9 +114,13 @@ class Names:
 
     def _is_other_gender(self, name: Name, other: tuple[str, ...]) -> bool:
         """Whether *Mrs. Lee* can't be somebody, in a text that has a *Mr. Lee*, too."""
-        genders, told = self._genders[other], name.told_gender
-        is_plain = bool(genders) and len(self._told.get(other[-1], ())) > 1
-        return is_plain and told is not None and told not in genders
+        is_couple = len(self._told.get(other[-1], ())) > 1
+        return is_couple and self._rules_out(name.told_gender, other)
+
+    def _rules_out(self, gender: Gender | None, words: tuple[str, ...]) -> bool:
+        """Whether nobody of a gender bears a name, as far as that is known."""
+        genders = self._genders[words]
+        return gender is not None and bool(genders) and gender not in genders
 
     def _distance(self, words: tuple[str, ...], short: Name) -> tuple[bool, bool, int]:
         """How unlikely a longer name is behind a shorter one.
@@ -125,8 +129,7 @@ class Names:
         likeliest, then who was named first: others of the surname are mostly named in full.
         """
         mentions, place = self._mentions[words], short.start
-        genders = self._genders[words]
-        is_other = bool(short.gender and genders) and short.gender not in genders
+        is_other = self._rules_out(short.gender, words)
         number = bisect.bisect_right(mentions, place, key=lambda name: name.start)
         if not number:
             return is_other, True, mentions[0].start
