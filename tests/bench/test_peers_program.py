@@ -12,14 +12,13 @@ from quoteattr import bench, corpora
 from quoteattr.bench.results import digest
 from quoteattr.bench.systems import NAMES
 from quoteattr.quotes import Document, Kind, Quote, Span
+from runtime import IS_OTHER
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 TEXT = "“We are all ready,” Ann Lee said."
 SLACK = 0.02
 """How much a figure may differ, since processors do: about two of the seeds' 95 quotations."""
-SLACK_OF_LIMITS = 0.03
-"""And how much the limits of its interval may, in which some of the five texts count twice."""
 
 
 def test_pages_are_current() -> None:
@@ -60,6 +59,8 @@ def test_results_on_the_seeds_are_current(
     """Measured again, each system does on the seeds what the stored results say."""
     if name.startswith("textacy") and not importlib.util.find_spec("textacy"):
         pytest.skip("textacy comes with the extra bench")
+    if name == "quoteattr" and IS_OTHER:
+        pytest.skip("the results are of ONNX Runtime 1.31 and later; an older one is installed")
     stored, gold = seeds
     [expected] = [system for system in stored["systems"] if system["name"] == name]
     system = bench.load(name)
@@ -68,9 +69,7 @@ def test_results_on_the_seeds_are_current(
     assert found["failed"] == expected["failed"]
     assert found["intervals"].keys() == expected["intervals"].keys()
     for metric, interval in found["intervals"].items():
-        wanted = expected["intervals"][metric]
-        assert interval["value"] == pytest.approx(wanted["value"], abs=SLACK), metric
-        assert interval == pytest.approx(wanted, abs=SLACK_OF_LIMITS), metric
+        assert interval == pytest.approx(expected["intervals"][metric], abs=SLACK), metric
 
 
 def test_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
