@@ -1,5 +1,7 @@
 """Quotation marks: what pairs, how deep, what stays loose and why."""
 
+import textwrap
+
 import pytest
 from hypothesis import given
 
@@ -348,6 +350,39 @@ def test_every_mark_is_accounted_for_once(text: str) -> None:
     assert sorted(opening + closing + other) == places_of_marks(text)
     unclosed = [mark.start for mark in found.loose if mark.why is Why.UNCLOSED]
     assert unclosed == [made.start for made in found.pairs if made.closing is RECOVERED]
+
+
+NOVEL = (
+    "“Not at all,” answered Lee. “You forget that I am married, and that the one thing of charm in "
+    "marriage is that it makes a life of deception necessary. I never know where Mrs. Lee is. When "
+    "we meet, which we do at the house of Ann Ray or Bo Fox, we tell each other absurd stories.”"
+)
+
+
+@pytest.mark.parametrize("width", [45, 60, 72, 100])
+def test_wrapped_paragraphs(width: int) -> None:
+    """Lines that were wrapped are one paragraph, with whatever letter the next one begins."""
+    wrapped = ["\n".join(textwrap.wrap(NOVEL, width))] * 3
+    found = [block.split() for block in words_of("\n\n".join([*wrapped, "No.\nYes."]))]
+    assert found == [*[NOVEL.split()] * 3, ["No."], ["Yes."]]
+
+
+def test_lines_that_were_not_wrapped() -> None:
+    """Lines with room for the next one's first word are paragraphs, as are those of a poem."""
+    lines = ["Who has said so to you was wrong", "Ann said no", "But I do know that Bo Ray said so"]
+    assert words_of("\n".join(lines * 5)) == lines * 5
+
+
+@pytest.mark.parametrize("width", [20, 150])
+def test_lines_of_odd_lengths_were_not_wrapped(width: int) -> None:
+    """Nobody wraps a text to so few or so many characters: these lines are paragraphs."""
+    lines = [line.capitalize() for line in textwrap.wrap(NOVEL * 5, width)]
+    assert words_of("\n".join(lines)) == lines
+
+
+def words_of(text: str) -> list[str]:
+    """The paragraphs of a text."""
+    return [text[start:end] for start, end in paragraphs(text)]
 
 
 @given(texts())

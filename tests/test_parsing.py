@@ -15,6 +15,8 @@ from strategies import prose, texts
 # Python 3.12 and later warn of a fork of whatever has threads, as NumPy may.
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
 
+BREAKS = "\n\r\u2028\u2029"
+
 
 @given(texts() | prose())
 def test_nothing_is_lost(text: str) -> None:
@@ -24,8 +26,11 @@ def test_nothing_is_lost(text: str) -> None:
 
 @given(texts() | prose())
 def test_parts_make_the_text(text: str) -> None:
-    """The parts, one after the other, are the text."""
-    assert "".join(_parts(text)) == text
+    """The parts, one after the other, are the text, but for how its lines are broken."""
+    parts = "".join(_parts(text))
+    assert len(parts) == len(text)
+    pairs = zip(parts, text, strict=True)
+    assert all(part == char or (part == " " and char in BREAKS) for part, char in pairs)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +48,11 @@ def test_parts_are_short(piece: str) -> None:
 def test_parts_are_paragraphs() -> None:
     """A paragraph that is not too long is one part."""
     assert list(_parts("One.\n\nTwo.\nThree.")) == ["One.\n\n", "Two.\n", "Three."]
+
+
+def test_parts_are_without_breaks_in_paragraphs() -> None:
+    """The parser sees a name in one piece, wherever the line was broken."""
+    assert list(_parts("One goes\r\non here.\nTwo.")) == ["One goes  on here.\n", "Two."]
 
 
 def test_new_words_are_forgotten() -> None:

@@ -9,6 +9,7 @@ once; and recovers marks that never close at the end of their paragraph. Time is
 import bisect
 import functools
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
@@ -133,13 +134,24 @@ class Marks:
 _BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
 _THAT = re.compile(r"that\b", re.IGNORECASE)
 _SENTENCE_ENDS = frozenset(".!?:;…)]*" + "\"”’'»“")
+_SOLID = re.compile(r"\S+")
+_NARROWEST, _WIDEST = 40, 120
+"""To how many characters lines are wrapped."""
+_FEWEST_WRAPPED = 4
+"""How many of its lines must follow right upon another one."""
+_LONG = 0.9
+"""The share of those lines that are no longer than it was wrapped to."""
+_MOST = 0.75
+"""The share of those lines before which there was no room for their first word."""
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
     r"""Where the paragraphs of a text stand.
 
-    A line is a paragraph, except that one which starts with a lower-case letter continues the
-    line right before it, if that doesn't end like a sentence: such text was wrapped.
+    A line is a paragraph, unless the text was wrapped and it goes on with the line right before it.
+    It does where that one had no room for its first word, if nearly all lines of the text are such;
+    and in any text where it starts with a lower-case letter and the one before doesn't end like a
+    sentence.
 
     Args:
         text: Any text.
@@ -151,31 +163,70 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
         >>> paragraphs("One.\n\nTwo goes\non here.\n")
         [(0, 4), (6, 23)]
     """
-    found: list[tuple[int, int]] = []
-    line_start = 0
-    for line_end, next_line in _lines(text):
-        line = text[line_start:line_end]
-        body = line.strip()
-        if body:
-            start = line_start + line.index(body[0])
-            if found and _wrapped(text, found[-1][1], start):
-                found[-1] = (found[-1][0], start + len(body))
-            else:
-                found.append((start, start + len(body)))
-        line_start = next_line
+    lines = list(_lines(text))
+    joints = [_joint(text, *pair) for pair in itertools.pairwise(lines)]
+    width = _width(joints)
+    found = [(line.start, line.end) for line in lines[:1]]
+    for line, joint in zip(lines[1:], joints, strict=True):
+        if joint and (joint.is_open or joint.full > width):
+            found[-1] = found[-1][0], line.end
+        else:
+            found.append((line.start, line.end))
     return found
 
 
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """The end of each line and the start of the next."""
-    for found in _BREAK.finditer(text):
-        yield found.start(), found.end()
-    yield len(text), len(text)
+@frozen
+class _Line:
+    """A line that is not empty: where it begins, and where the words in it do and end."""
+
+    first: int
+    start: int
+    end: int
 
 
-def _wrapped(text: str, end: int, start: int) -> bool:
-    is_open = text[start].islower() and text[end - 1] not in _SENTENCE_ENDS
-    return is_open and len(_BREAK.findall(text, end, start)) == 1
+def _lines(text: str) -> Iterator[_Line]:
+    first = 0
+    breaks = (found.span() for found in _BREAK.finditer(text))
+    for end, after in itertools.chain(breaks, [(len(text), len(text))]):
+        line = text[first:end]
+        if body := line.strip():
+            start = first + line.index(body[0])
+            yield _Line(first, start, start + len(body))
+        first = after
+
+
+@frozen
+class _Joint:
+    """Where a line follows right upon another one.
+
+    Attributes:
+        length: Of the line before, in characters.
+        full: What its length would be with the next line's first word.
+        is_open: Whether its sentence goes on in the next line, by their looks.
+    """
+
+    length: int
+    full: int
+    is_open: bool
+
+
+def _joint(text: str, before: _Line, line: _Line) -> _Joint | None:
+    if len(_BREAK.findall(text, before.end, line.start)) != 1:
+        return None
+    length = before.end - before.first
+    word = _SOLID.match(text, line.start, line.end)
+    is_open = text[line.start].islower() and text[before.end - 1] not in _SENTENCE_ENDS
+    return _Joint(length, length + 1 + len(word.group()) if word else 0, is_open)
+
+
+def _width(joints: Sequence[_Joint | None]) -> float:
+    """The length up to which lines go in a text that was wrapped; infinite in any other."""
+    given = [joint for joint in joints if joint]
+    if len(given) < _FEWEST_WRAPPED:
+        return math.inf
+    width = sorted(joint.length for joint in given)[int(_LONG * len(given))]
+    are_most = sum(joint.full > width for joint in given) >= _MOST * len(given)
+    return width if _NARROWEST <= width <= _WIDEST and are_most else math.inf
 
 
 # One letter a family: only marks of one family can pair.

@@ -5,7 +5,7 @@ import itertools
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from quoteattr import marks
@@ -28,6 +28,7 @@ _KEPT = 20_000
 """How many words spaCy keeps, since to know the usual ones spares time."""
 _SENTENCES = re.compile(r".*[.!?][\"'”’»)]*\s", re.DOTALL)
 _WORDS = re.compile(r".*\s", re.DOTALL)
+_BREAK = re.compile("[\n\r\u2028\u2029]")
 
 
 _TURN = threading.RLock()
@@ -96,12 +97,22 @@ def _readable(text: str) -> str:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The text cut at its paragraphs, and where one is very long, within."""
-    starts = [start for start, _ in marks.paragraphs(text)][1:]
-    for start, end in itertools.pairwise([0, *starts, len(text)]):
+    """The text cut at its paragraphs, each in one line, and where one is very long, within."""
+    places = marks.paragraphs(text)
+    text = _joined(text, places)
+    for start, end in itertools.pairwise([0, *(start for start, _ in places[1:]), len(text)]):
         at = start
         while at < end:
             part = text[at : min(at + _PART, end)]
             cut = _SENTENCES.match(part) or _WORDS.match(part) if at + _PART < end else None
             yield part if cut is None else cut.group()
             at += len(part) if cut is None else cut.end()
+
+
+def _joined(text: str, places: Iterable[marks.Offsets]) -> str:
+    """A text of equal length without line breaks within its paragraphs."""
+    parts, at = [], 0
+    for start, end in places:
+        parts += [text[at:start], _BREAK.sub(" ", text[start:end])]
+        at = end
+    return "".join([*parts, text[at:]])
