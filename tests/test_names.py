@@ -118,6 +118,12 @@ def test_person_in_a_mention(annotated: str) -> None:
             "Jean-Claude",
             PERSON,
         ),
+        ("O/NNP/compound/Mouse Mouse/NNP/ROOT//PERSON", "Mouse", PERSON),
+        (
+            "Jean/NNP/compound/Lee/PERSON O/NNP/compound/Lee/PERSON Lee/NNP/ROOT//PERSON",
+            "Jean O Lee",
+            PERSON,
+        ),
         ("Turkey/NNP/ROOT//GPE", "Turkey", ORGANIZATION),
         (
             "the/DT/det/Ministry Foreign/NNP/compound/Ministry/ORG Ministry/NNP/ROOT//ORG",

@@ -99,6 +99,16 @@ def test_longer_name_that_comes_late() -> None:
     assert Names([*short, late, person("Wilayat Lee", 99)]).fullest(short[0]) == late
 
 
+def test_mother_of_somebody_who_comes_late() -> None:
+    """A *Mrs. Lee* who is named again and again does not have a name that comes after all that."""
+    mother = [titled("mrs.", "Lee", start) for start in range(0, 60, 10)]
+    daughter, surname = [person("Ann Lee", at) for at in (80, 90)], person("Lee", 100)
+    names = Names([*mother, *daughter, surname])
+    assert names.fullest(mother[0]) == mother[0]
+    assert names.fullest(surname) == daughter[0]
+    assert Names([*mother[:3], *daughter]).fullest(mother[0]) == daughter[0]
+
+
 def test_fullest_of_three_forms() -> None:
     """Of several longer forms of one person the longest counts."""
     forms = [person("Lee", 0), person("Ann Lee", 10), person("Ann Bo Lee", 30)]

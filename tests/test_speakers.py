@@ -26,7 +26,7 @@ from quoteattr.quotes import (
     Speaker,
     SpeakerType,
 )
-from quoteattr.speakers import resolve
+from quoteattr.speakers import reporting, resolve
 from strategies import spans
 from timing import growth
 
@@ -321,6 +321,16 @@ def test_nested_thought_is_none() -> None:
         Found("Bo Ray", "believes", "‘No,’", Origin.NESTED),
     )
     assert names([outer]) == ["Ann Lee"]
+
+
+@pytest.mark.parametrize(
+    ("word", "is_read"), [("claim/VBP/ccomp/said", True), ("claims/NNS/nsubj/said", False)]
+)
+def test_reporting(word: str, *, is_read: bool) -> None:
+    """Quoted text is read once more where a verb of saying stands in it, and for no noun."""
+    doc = by_hand(f"“Two/NNS/ROOT {word},” said/VBD/ROOT {LEE.format('nsubj/said')}.")
+    outer = pair(doc.text).outer
+    assert bool(reporting(doc, outer)) is is_read
 
 
 def test_conversation() -> None:

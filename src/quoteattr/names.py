@@ -326,7 +326,7 @@ def _people_apart(row: list["Token"]) -> Iterator[list["Token"]]:
 
 
 def _is_in_name(token: "Token") -> bool:
-    if token.text[:1].isupper() and token.ent_type_ not in {"DATE", "TIME"}:
+    if token.text[:1].isupper() and token.ent_type_ not in {"DATE", "TIME"} and not _calls(token):
         is_labelled = bool(token.ent_type_) and token.pos_ not in _NEVER_NAMES
         return token.pos_ == "PROPN" or is_labelled or _is_title(token)
     if token.is_quote:
@@ -342,6 +342,11 @@ def _is_in_name(token: "Token") -> bool:
     is_joint = is_hyphen or token.lower_ in wordlists.load("names")["particles"]
     is_inside = token.is_alpha and token.ent_iob_ == after.ent_iob_ == "I"
     return is_joint or is_inside or (token.lower_ in _OF and _heads_organization(token))
+
+
+def _calls(token: "Token") -> bool:
+    """Whether a word only calls somebody, as in *O Mouse*; an initial stands behind a name."""
+    return token.text == "O" and not (token.i and token.nbor(-1).text[:1].isupper())
 
 
 def _is_nickname_mark(token: "Token") -> bool:

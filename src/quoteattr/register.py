@@ -70,7 +70,7 @@ class Names:
             return name
         longer = [other for other in self._longer.get(words[-1], ()) if self._is(name, other)]
         longer = [other for other in longer if other[-1] == words[-1]] or longer
-        longer = self._trusted(longer, words)
+        longer = self._trusted(longer, name)
         if not longer:
             return name
         nearest = min(longer, key=lambda other: self._distance(other, name))
@@ -83,14 +83,19 @@ class Names:
         is_other = words[-1:] == _JUNIOR and words[:-1] in self._full
         return words[:-1] if words[-1:] and words[-1] in _SUFFIXES and not is_other else words
 
-    def _trusted(
-        self, longer: Sequence[tuple[str, ...]], words: tuple[str, ...]
-    ) -> list[tuple[str, ...]]:
-        """None that comes but once, after many mentions in short, such as *Arab Lee* for *Lee*."""
+    def _trusted(self, longer: Sequence[tuple[str, ...]], name: Name) -> list[tuple[str, ...]]:
+        """Those whom a name in short may stand for although it has stood there often before them.
+
+        None that comes but once, such as *Arab Lee* for *Lee*; and no *Ann Lee* for *Mrs. Lee*, who
+        may well be her mother.
+        """
         start = min((self._mentions[other][0].start for other in longer), default=0)
-        short = self._mentions.get(words, ())
-        before = bisect.bisect_left(short, start, key=lambda one: one.start)
-        return [other for other in longer if before < _OFTEN or not self._is_rare(other)]
+        mentions = self._mentions.get(self._plain(name.words), ())
+        short = mentions[: bisect.bisect_left(mentions, start, key=lambda one: one.start)]
+        if len(short) < _OFTEN:
+            return list(longer)
+        is_mrs = _is_mrs(name) and sum(map(_is_mrs, short)) >= _OFTEN
+        return [] if is_mrs else [other for other in longer if not self._is_rare(other)]
 
     def _is_rare(self, words: tuple[str, ...]) -> bool:
         """Whether a name stands there once, with nothing that shows a person."""
@@ -153,6 +158,10 @@ class Names:
         for name in sorted(itertools.chain(*self._mentions.values()), key=lambda name: name.start):
             forms.setdefault(self.fullest(name).words, {})[name.text] = None
         return {words: list(texts)[:_MOST_FORMS] for words, texts in forms.items()}
+
+
+def _is_mrs(name: Name) -> bool:
+    return not {"mrs", "mrs."}.isdisjoint(name.titles)
 
 
 _LONGEST_NAME = 4

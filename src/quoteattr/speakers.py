@@ -127,16 +127,22 @@ def resolve(  # noqa: PLR0913 - all that is known of a text
 
 
 def reporting(doc: "Doc", quoted: Iterable[MarkPair]) -> list[MarkPair]:
-    """The quoted text that may report what somebody says: that has a word of saying.
+    """The quoted text that may report what somebody says: that has a verb of saying.
 
     Args:
         doc: The text as spaCy has parsed it.
         quoted: The quotation marks around quoted text.
 
     Returns:
-        Those of them between which a quotation can be that `resolve` keeps.
+        Those between which there may be a quotation that `resolve` keeps. Nouns of saying, such as
+        *talk*, stand in quoted text often and report something there hardly ever.
     """
-    return [each for each in quoted if _says(doc, (each.inner_start, each.inner_end))]
+    return [
+        each
+        for each in quoted
+        for words in [_cues(doc, (each.inner_start, each.inner_end), "speech")]
+        if any(word.pos_ == "VERB" for word in words)
+    ]
 
 
 def wanted(doc: "Doc", quotations: Iterable[Quotation]) -> list[Offsets]:
@@ -165,7 +171,7 @@ def _is_reported(doc: "Doc", quotation: Quotation) -> bool:
 
 def _says(doc: "Doc", place: Offsets | None) -> bool:
     """Whether a word of saying stands at a place."""
-    return bool(_lemmas(doc, place) & wordlists.load("cues")["speech"])
+    return bool(_cues(doc, place, "speech"))
 
 
 @define
@@ -553,14 +559,14 @@ def _sure(speaker: Speaker, confidence: float) -> Speaker:
 
 def _medium(doc: "Doc", cue: Offsets | None) -> Medium:
     """Thought, if the cue has a word of thinking and none of saying."""
-    lemmas, lists = _lemmas(doc, cue), wordlists.load("cues")
-    is_thought = lemmas & lists["thought"] and not lemmas & lists["speech"]
+    is_thought = _cues(doc, cue, "thought") and not _says(doc, cue)
     return Medium.THOUGHT if is_thought else Medium.SPEECH
 
 
-def _lemmas(doc: "Doc", place: Offsets | None) -> frozenset[str]:
-    span = _tokens(doc, place) if place else None
-    return frozenset(token.lemma_.lower() for token in span or ())
+def _cues(doc: "Doc", place: Offsets | None, kind: str) -> "list[Token]":
+    """The words at a place that one of the lists of cues has."""
+    span, listed = _tokens(doc, place) if place else None, wordlists.load("cues")[kind]
+    return [token for token in span or () if token.lemma_.lower() in listed]
 
 
 def _spans(text: str, *places: Offsets | None) -> tuple[Span, ...]:
