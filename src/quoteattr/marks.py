@@ -134,7 +134,6 @@ class Marks:
 _BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
 _THAT = re.compile(r"that\b", re.IGNORECASE)
 _SENTENCE_ENDS = frozenset(".!?:;…)]*" + "\"”’'»“")
-_SOLID = re.compile(r"\S+")
 _NARROWEST, _WIDEST = 40, 120
 """To how many characters lines are wrapped."""
 _FEWEST_WRAPPED = 4
@@ -214,9 +213,9 @@ def _joint(text: str, before: _Line, line: _Line) -> _Joint | None:
     if len(_BREAK.findall(text, before.end, line.start)) != 1:
         return None
     length = before.end - before.first
-    word = _SOLID.match(text, line.start, line.end)
+    word, *_ = text[line.start : line.end].split(maxsplit=1)
     is_open = text[line.start].islower() and text[before.end - 1] not in _SENTENCE_ENDS
-    return _Joint(length, length + 1 + len(word.group()) if word else 0, is_open)
+    return _Joint(length, length + 1 + len(word), is_open)
 
 
 def _width(joints: Sequence[_Joint | None]) -> float:

@@ -35,6 +35,7 @@ class Names:
     def __init__(self, names: Iterable[Name]) -> None:
         """Collect the names; several mentions of one are several names."""
         self._mentions: dict[tuple[str, ...], list[Name]] = {}
+        self._wives: dict[tuple[str, ...], list[Name]] = {}
         self._longer: dict[str, list[tuple[str, ...]]] = {}
         self._genders: dict[tuple[str, ...], set[Gender]] = {}
         self._told: dict[str, set[Gender]] = {}
@@ -50,6 +51,8 @@ class Names:
                 namesakes = self._longer.setdefault(word, [])
                 namesakes += [words] if len(namesakes) < _MOST_NAMESAKES else []
         self._mentions.setdefault(words, []).append(name)
+        if _is_mrs(name):
+            self._wives.setdefault(words, []).append(name)
         self._genders.setdefault(words, set()).update([name.gender] if name.gender else [])
         if words and name.told_gender:
             self._told.setdefault(words[-1], set()).add(name.told_gender)
@@ -90,12 +93,12 @@ class Names:
         may well be her mother.
         """
         start = min((self._mentions[other][0].start for other in longer), default=0)
-        mentions = self._mentions.get(self._plain(name.words), ())
-        short = mentions[: bisect.bisect_left(mentions, start, key=lambda one: one.start)]
-        if len(short) < _OFTEN:
+        words = self._plain(name.words)
+        if not _is_often(self._mentions.get(words, ()), start):
             return list(longer)
-        is_mrs = _is_mrs(name) and sum(map(_is_mrs, short)) >= _OFTEN
-        return [] if is_mrs else [other for other in longer if not self._is_rare(other)]
+        if _is_mrs(name) and _is_often(self._wives.get(words, ()), start):
+            return []
+        return [other for other in longer if not self._is_rare(other)]
 
     def _is_rare(self, words: tuple[str, ...]) -> bool:
         """Whether a name stands there once, with nothing that shows a person."""
@@ -158,6 +161,11 @@ class Names:
         for name in sorted(itertools.chain(*self._mentions.values()), key=lambda name: name.start):
             forms.setdefault(self.fullest(name).words, {})[name.text] = None
         return {words: list(texts)[:_MOST_FORMS] for words, texts in forms.items()}
+
+
+def _is_often(mentions: Sequence[Name], start: int) -> bool:
+    """Whether many of the mentions stand before a place."""
+    return any(each.start < start for each in mentions[_OFTEN - 1 : _OFTEN])
 
 
 def _is_mrs(name: Name) -> bool:
