@@ -346,6 +346,20 @@ def test_conversation() -> None:
     assert {quote.attribution for quote in quotes[2:]} == {AttributionType.IMPLICIT}
 
 
+def test_conversation_that_begins_without_names() -> None:
+    """Who is named only later in a conversation has had every second paragraph before, too."""
+    said = "“{}/NN/ROOT,” said/VBD/ROOT {}."
+    alone = ["“So/RB/ROOT.”", "“Ah/UH/ROOT.”", "“Well/UH/ROOT.”"]
+    ann, bob = LEE.format("nsubj/said"), LEE.format("nsubj/said").replace("Ann", "Bob")
+    lines = [*alone, said.format("No", ann), said.format("Why", bob)]
+    begin, *going_on = [evolve(CONTINUED, content=f"“{word}.”") for word in ("So", "Ah", "Well")]
+    first, second = (Found(source="Ann Lee", content="“No,”"), Found("Bob Lee", content="“Why,”"))
+    begin = evolve(begin, origin=Origin.BARE)
+    quotes = resolved("\n\n".join(lines), begin, *going_on, first, second)
+    assert names(quotes) == ["Bob Lee", "Ann Lee", "Bob Lee", "Ann Lee", "Bob Lee"]
+    assert {quote.attribution for quote in quotes[:3]} == {AttributionType.IMPLICIT}
+
+
 def test_source_cut_off_after_a_title() -> None:
     """A source that ends with *Mr.* goes on with the name behind it; no other *Mr.* is meant."""
     ray = "Mr./NNP/compound/Ray Ray/NNP/nsubj/left/PERSON left/VBD/ROOT"

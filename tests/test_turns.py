@@ -37,10 +37,57 @@ def test_turns() -> None:
     assert speakers(TALK, "Ann", "Bo") == ["Ann", "Bo", "Ann", "Bo", "Ann"]
 
 
-@pytest.mark.parametrize("known", [("Ann", "Ann"), (None, "Bo"), ("Ann", None)])
-def test_nobody_to_take_turns_with(known: tuple[str | None, str | None]) -> None:
-    """Where it isn't known who the two are, nobody speaks."""
-    assert speakers(TALK, *known) == [*known, None, None, None]
+@pytest.mark.parametrize(
+    ("known", "then"),
+    [
+        ((None, "Bo"), [None, "Bo", None]),
+        (("Ann", None), ["Ann", None, "Ann"]),
+        (("Ann", "Ann"), [None, "Ann", None]),
+        ((None, None), [None, None, None]),
+    ],
+)
+def test_who_takes_turns_is_half_known(
+    known: tuple[str | None, str | None], then: list[str | None]
+) -> None:
+    """Whose every second turn it is doesn't hang on who speaks in between, if it is another."""
+    assert speakers(TALK, *known) == [*known, *then]
+
+
+def backwards(lines: list[str], *known: str | None) -> list[str | None]:
+    """Who speaks in each paragraph, if that is known of the last ones."""
+    found, _ = turns(*lines)
+    names = [*[None] * (len(lines) - len(known)), *known]
+    for number in range(len(lines) - len(known) - 1, -1, -1):
+        after = found.after(number, names)
+        names[number] = None if after is None else names[after]
+    return names
+
+
+@pytest.mark.parametrize(
+    ("known", "before"),
+    [
+        (("Ann", "Bo"), ["Bo", "Ann", "Bo"]),
+        ((None, "Bo"), ["Bo", None, "Bo"]),
+        (("Bo", "Bo"), [None, "Bo", None]),
+    ],
+)
+def test_turns_before_anybody_is_named(
+    known: tuple[str | None, str | None], before: list[str | None]
+) -> None:
+    """Who is named only later has had every second turn before."""
+    talk = [*TALK[2:], *TALK[:2]]
+    assert backwards(talk, *known) == [*before, *known]
+
+
+def test_who_goes_on_before_anybody_is_named() -> None:
+    """Who doesn't close a quotation in its paragraph has the next one, too: no turns."""
+    talk = [*TALK[2:], "“I say this", *TALK[:2]]
+    assert backwards(talk, "Ann", "Bo")[3] is None
+
+
+def test_no_turns_before_a_name_in_news() -> None:
+    """Two paragraphs of quoted words alone are no conversation."""
+    assert backwards([*TALK[2:4], *TALK[:2]], "Ann", "Bo") == [None, None, "Ann", "Bo"]
 
 
 def test_news() -> None:

@@ -237,6 +237,12 @@ class _Resolver:
                 resolution = _continued(resolution, way, sure, quotation.source_confidence)
             made.append(resolution)
             names.append(resolution.speaker.name if resolution.speaker else None)
+        for number in range(len(made) - 1, -1, -1):
+            after = turns.after(number, names)
+            if after is not None and names[number] is None:
+                sure = quotations[number].source_confidence
+                made[number] = _continued(made[after], "turn", _TURN, sure)
+                names[number] = names[after]
         echoes = _Echoes(self.text, quotations, made)
         for number, quotation in enumerate(quotations):
             is_bare = quotation.source is None and quotation.cue is None

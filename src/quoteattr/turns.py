@@ -2,7 +2,7 @@
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from quoteattr.marks import Closing, Marks, paragraphs
 from quoteattr.quotations import Origin, Quotation
@@ -11,6 +11,8 @@ __all__ = ["Turns"]
 
 _ALONE = frozenset({Origin.CONTINUED, Origin.BARE})
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
+_BOTH = 2
+"""How many take turns."""
 _FEWEST = 2
 """How many paragraphs of a conversation follow upon one of their kind at least."""
 
@@ -36,6 +38,7 @@ class Turns:
 
         self._paragraphs = [paragraph(each.content[0][0]) for each in quotations]
         self._nested = [each.origin is Origin.NESTED for each in quotations]
+        self._alone = [each.origin in _ALONE for each in quotations]
         self._open = {
             paragraph(pair.start) for pair in marks.outer if pair.closing is Closing.CONTINUED
         }
@@ -64,18 +67,42 @@ class Turns:
             names: Who speaks in those before it, as far as that is known.
 
         Returns:
-            The last one where the speaker goes on. Where turns are taken, that two paragraphs
-            before, if it is known that somebody else speaks in between; None if it isn't.
+            The last one where the speaker goes on. Where turns are taken, one two paragraphs before
+            whose speaker is known and doesn't speak in between as well; None if there is none.
         """
-        earlier = (each for each in range(number - 1, -1, -1) if not self._nested[each])
-        last = next(earlier, None)
-        if last is None or not self.are_taken(number):
-            return last
-        two_before = self._paragraphs[number] - 2
-        for each in earlier:
-            if self._paragraphs[each] < two_before:
+        earlier = range(number - 1, -1, -1)
+        if self.are_taken(number):
+            return self._across(number, earlier, names)
+        return next((each for each in earlier if not self._nested[each]), None)
+
+    def after(self, number: int, names: Sequence[str | None]) -> int | None:
+        """The quotation after of the one who speaks in a quotation without source.
+
+        Args:
+            number: The quotation.
+            names: Who speaks in each, as far as that is known.
+
+        Returns:
+            Where turns are taken, one two paragraphs after, as `before` has it; or None.
+        """
+        place = self._paragraphs[number]
+        goes_on = not self._open.isdisjoint({place, place + 1})
+        if goes_on or not (self._is_conversation and self._alone[number]):
+            return None
+        return self._across(number, range(number + 1, len(names)), names)
+
+    def _across(
+        self, number: int, others: Iterable[int], names: Sequence[str | None]
+    ) -> int | None:
+        """The first of others that is somebody's two paragraphs away, across another's turn."""
+        between: set[str | None] = set()
+        for each in others:
+            away = abs(self._paragraphs[each] - self._paragraphs[number])
+            if away > _BOTH:
                 break
-            is_there = self._paragraphs[each] == two_before
-            if is_there and None not in {names[each], names[last]} and names[each] != names[last]:
-                return each
+            if away == 1 and not self._nested[each]:
+                between.add(names[each])
+            is_there = away == _BOTH and not self._nested[each] and names[each] is not None
+            if is_there and between:
+                return None if names[each] in between else each
         return None
