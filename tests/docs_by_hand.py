@@ -36,6 +36,13 @@ WEIGHER = Chooser(
             "after": -2.0,
             "in its own words": -8.0,
         },
+        "turn": {
+            "2 turns before": 4.0,
+            "2 turns behind": 4.0,
+            "4 turns behind": 4.0,
+            "1 turns before": -4.0,
+            "1 turns behind": -4.0,
+        },
         "description": {
             "role": 8.0,
             "words in common": 2.0,

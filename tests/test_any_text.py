@@ -65,6 +65,7 @@ SHAPES: Mapping[str, str] = {
     "names that speak": "Ann Lee and " * 300 + "Bo Ray said: “No.”",
     "nested speech": "Ann Lee said that Bo Ray thinks that she told him that “" * 99,
     "special pieces": f"[CLS] [SEP] {TEXT} [PAD] [UNK] [MASK] [unused1] ##ly </s>",
+    "special pieces apart": f"[CLS] [SEP]\n\n{TEXT}\n\n[PAD] [UNK] [MASK] [unused1] ##ly </s>",
 }
 
 
@@ -74,7 +75,7 @@ def test_shapes(attributor: Attributor, shape: str) -> None:
     check_json(check(attributor, SHAPES[shape]))
 
 
-@pytest.mark.parametrize("shape", ["CRLF", "CR", "line separators", "special pieces"])
+@pytest.mark.parametrize("shape", ["CRLF", "CR", "line separators", "special pieces apart"])
 def test_quotes_in_odd_surroundings(attributor: Attributor, shape: str) -> None:
     """What stands around a quotation leaves it as it is."""
     quotes = attributor(SHAPES[shape]).quotes

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from quoteattr.confidence import Logistic
 from quoteattr.errors import ModelFileError
 from quoteattr.modelfiles import write
 
-WEIGHTS = {"pronoun": {"near": 2.0, "far": -1.0}, "description": {"near": -2.0}}
+WEIGHTS = {"pronoun": {"near": 2.0, "far": -1.0}, "description": {"near": -2.0}, "turn": {}}
 CHOOSER = Chooser("tiny", WEIGHTS, {"pronoun": Logistic(0.0, (1.0, 1.0))})
 
 
@@ -82,13 +83,17 @@ def test_confidence(source: float, choice: float, other: float) -> None:
 # Files
 
 
+VALUES: dict[str, Any] = {
+    "name": "tiny",
+    "weights": WEIGHTS,
+    "confidences": {way: {"bias": 0.0, "weights": [1.0, 1.0]} for way in WAYS},
+}
+
+
 def written(folder: Path, ways: Sequence[str] = WAYS) -> Path:
     """A folder with the files of a chooser that knows some ways to find a speaker."""
-    values = {
-        "name": "tiny",
-        "weights": WEIGHTS,
-        "confidences": {way: {"bias": 0.0, "weights": [1.0, 1.0]} for way in ways},
-    }
+    confidences = {way: VALUES["confidences"][way] for way in ways}
+    values = {**VALUES, "confidences": confidences}
     write(folder, {SETTINGS: json.dumps(values).encode()})
     return folder
 
@@ -104,10 +109,10 @@ def test_load(tmp_path: Path) -> None:
 
 
 def test_shipped() -> None:
-    """What ships has a name, and weights for pronouns and for descriptions."""
+    """What ships has a name, and weights for all kinds of sources."""
     chooser = load()
     assert chooser.name
-    assert sorted(chooser.weights) == ["description", "pronoun"]
+    assert sorted(chooser.weights) == ["description", "pronoun", "turn"]
     assert load() is chooser
 
 
@@ -130,6 +135,17 @@ def test_missing_ways(tmp_path: Path) -> None:
         load(tmp_path)
     assert str(caught.value) == (
         f"the model file {str(path)!r} has no confidences for continued, pronoun; "
+        "copy the folder anew, or train the model again"
+    )
+
+
+def test_missing_kinds(tmp_path: Path) -> None:
+    """So is one without weights for some kinds of sources, which would choose by chance."""
+    write(tmp_path, {SETTINGS: json.dumps({**VALUES, "weights": {"pronoun": {}}}).encode()})
+    with pytest.raises(ModelFileError) as caught:
+        load(tmp_path)
+    assert str(caught.value) == (
+        f"the model file {str(tmp_path / SETTINGS)!r} has no weights for description, turn; "
         "copy the folder anew, or train the model again"
     )
 

@@ -81,11 +81,13 @@ def write_polnear(folder: Path, **files: str) -> Path:
     return folder
 
 
-def write_pdnc(folder: Path, *rows: str, cast: str = CAST, header: str = HEADER) -> Path:
+def write_pdnc(
+    folder: Path, *rows: str, cast: str = CAST, header: str = HEADER, text: str = NOVEL
+) -> Path:
     """A PDNC of one novel with some rows."""
     novel = folder / "data" / "ANovel"
     novel.mkdir(parents=True)
-    (novel / "novel_text.txt").write_text(NOVEL, encoding="utf-8")
+    (novel / "novel_text.txt").write_text(text, encoding="utf-8")
     (novel / "character_info.csv").write_text(cast, encoding="utf-8")
     (novel / "quotation_info.csv").write_text(header + "".join(rows), encoding="utf-8")
     return folder
@@ -246,6 +248,21 @@ def test_pdnc(tmp_path: Path) -> None:
     types = [quote.attribution for quote in document.quotes]
     assert types == [AttributionType.EXPLICIT, AttributionType.IMPLICIT]
     assert {quote.kind for quote in document.quotes} == {Kind.DIRECT}
+
+
+def test_referring(tmp_path: Path) -> None:
+    """What refers to a speaker comes in the order of the quotes; implicit ones have nothing."""
+    header = HEADER.replace("\n", ",referringExpression\n")
+    rows = NO.replace("\n", ",nan\n"), WELL.removesuffix("\n") + ",said Ann\n"
+    folder = write_pdnc(tmp_path, *rows, header=header)
+    assert corpora.referring(folder) == [(*corpora.pdnc(folder), ["said Ann", ""])]
+
+
+def test_referring_without_expressions(tmp_path: Path) -> None:
+    """A corpus that doesn't have them says so."""
+    message = r"quotation_info\.csv, line 1: there is no column referringExpression$"
+    with pytest.raises(FormatError, match=message):
+        corpora.referring(write_pdnc(tmp_path, NO))
 
 
 SPEAKERS = [

@@ -149,8 +149,9 @@ def test_quoted_text_with_cue_or_source(
 ) -> None:
     """Quoted text that holds the cue or the source isn't all content."""
     text = "“We are, Lee said, ready.”"
+    origin = TAGGER if cue or source else BARE
     assert found(text, said(text, "“We are, Lee said, rea", cue=cue, source=source)) == [
-        (TAGGER, expected)
+        (origin, expected)
     ]
 
 
@@ -197,6 +198,26 @@ def test_quoted_text_over_two_paragraphs() -> None:
     text = "Lee said: “We are.\n\nAll of us.” He left."
     told = said(text, "We are.\n\nAll of us", cue="said")
     assert found(text, told) == [(TAGGER, ["“We are."]), (CONTINUED, ["All of us.”"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“Yes.”\n\nThey left.", BARE),
+        ("They left.\n\n“Yes.”", BARE),
+        ("“No,” said Ann Lee.\n\n“Yes.”", CONTINUED),
+        ("“No,” said Ann Lee.\n\nThey left.\n\n“Yes.”", BARE),
+        ("“No,” said Ann Lee.\n\nShe left. “Yes.”", TAGGER),
+        ("“No,” said Ann Lee.\n\n“Yes.” She left.", TAGGER),
+    ],
+)
+def test_what_the_tagger_finds_without_cue(text: str, expected: Origin) -> None:
+    """Quoted words that the network finds are, alone in a paragraph, what they'd be without it."""
+    told = [said(text, "Yes.", sure=2.0)]
+    told += [said(text, "No,", cue="said", source="Ann Lee")] if "No" in text else []
+    made = assembled(text, *told)[-1]
+    assert (made.origin, made.cue, made.source) == (expected, None, None)
+    assert made.confidence == pytest.approx(1 / (1 + math.exp(-2)), abs=0.001)
 
 
 @pytest.mark.parametrize("cue", ["said", None])

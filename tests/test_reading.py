@@ -1,5 +1,7 @@
 """From scores of windows to one reading, by scorers whose scores are known."""
 
+import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from quoteattr import tagger
 from quoteattr.pieces import FEATURES, Pieces
-from quoteattr.reading import CLS, SEP, WINDOW, Links, Reading, Scorer, read, windows
+from quoteattr.reading import CLS, SEP, WINDOW, Links, Reading, Scorer, read, stretches
 from strategies import scorers
 
 if TYPE_CHECKING:
@@ -18,13 +20,16 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float32]
     Integers: TypeAlias = NDArray[np.int64]
 
-LENGTHS = [0, 1, WINDOW - 1, WINDOW, WINDOW + 1, 636, 637, 2 * WINDOW, 3000]
+BESIDE, MOST = 16, WINDOW - 2 * 16
+"""How much stands on each side of a stretch in its window, and what that leaves to read."""
+LENGTHS = [0, 1, MOST, MOST + 1, WINDOW, 2 * MOST, 2 * MOST + 1, 3000]
 
 
-def numbered(length: int) -> Pieces:
+def numbered(length: int, breaks: Sequence[int] = ()) -> Pieces:
     """Pieces whose numbers in the vocabulary are their places, after those of other use."""
     places = np.arange(length)
-    return Pieces(places + 1000, places % FEATURES, places, places + 1, places < 0)
+    ends = places + 1 - np.isin(places, breaks)
+    return Pieces(places + 1000, places % FEATURES, places, ends, places < 0)
 
 
 def linked(cues: "Floats") -> "tuple[Floats, Floats, Floats]":
@@ -40,39 +45,59 @@ def targets(links: Links) -> list[list[int]]:
     ]
 
 
-# Windows
+# Stretches
 
 
 @pytest.mark.parametrize(
-    ("length", "places"),
+    ("length", "breaks", "edges"),
     [
-        *((0, [(0, 0)]), (1, [(0, 1)]), (WINDOW, [(0, WINDOW)])),
-        (WINDOW + 1, [(0, 224), (159, 383)]),
-        (2 * WINDOW - 64, [(0, WINDOW), (WINDOW - 64, 700)]),
-        (2 * WINDOW - 63, [(0, WINDOW), (318, 542), (477, 701)]),
-        (1000, [(0, WINDOW), (318, 691), (627, 1000)]),
+        *((0, [], [0, 0]), (1, [], [0, 1]), (MOST, [], [0, MOST]), (MOST, [200], [0, MOST])),
+        (MOST + 1, [], [0, 175, 351]),
+        (MOST + 1, [100, 170, 181, 300], [0, 170, 351]),
+        (500, [149, 351], [0, 250, 500]),
+        (500, [150, 251, 350], [0, 251, 500]),
+        (500, [150, 349, 350], [0, 349, 500]),
+        (1000, [], [0, MOST, 675, 1000]),
+        (1000, [60, 175, 350, 351], [0, 350, 675, 1000]),
+        (1000, [60, 175, 351], [0, 175, 351, 675, 1000]),
+        (1000, [60, 174, 351, 700], [0, 350, 700, 1000]),
     ],
 )
-def test_windows(length: int, places: list[tuple[int, int]]) -> None:
-    """All windows are full but the last two, which are equally long."""
-    assert windows(length) == places
+def test_stretches(length: int, breaks: list[int], edges: list[int]) -> None:
+    """They end where paragraphs do, as late as can be, the last but one in the middle."""
+    found = stretches(length, np.array(breaks, np.int64))
+    assert found == [*itertools.pairwise(edges)]
 
 
-@given(st.integers(0, 20_000))
-def test_windows_cover_the_text(length: int) -> None:
-    """Every piece is in a window, at the joints in two, and windows are few."""
-    starts, ends = np.array(windows(length)).T
+@given(st.integers(0, 5_000), st.sets(st.integers(1, 5_000)))
+def test_stretches_cover_the_text(length: int, breaks: set[int]) -> None:
+    """Each piece stands in one of them; they are few, and fit into windows."""
+    found = stretches(length, np.array(sorted(each for each in breaks if each < length), np.int64))
+    starts, ends = np.array(found).T
     assert (starts[0], ends[-1]) == (0, length)
-    assert (ends - starts <= WINDOW).all()
-    assert (ends[:-2] - starts[:-2] == WINDOW).all()
-    assert (ends[:-1] - starts[1:] >= 64).all()
-    assert len(starts) <= 1 + length / (WINDOW - 64)
+    assert starts[1:].tolist() == ends[:-1].tolist()
+    assert (ends - starts <= MOST).all()
+    assert (ends - starts)[:-2].min(initial=MOST) >= MOST // 2
+    cut = {*ends[:-2].tolist()} - breaks
+    assert not any(breaks & {*range(edge - MOST // 2, edge + 1)} for edge in cut)
 
 
+@given(st.sets(st.integers(1, 3_000)), st.integers(1, 1_500))
+def test_stretches_depend_on_what_is_near(breaks: set[int], length: int) -> None:
+    """What follows far behind changes nothing."""
+    paragraphs = np.array(sorted(breaks), np.int64)
+    whole = stretches(3_001, paragraphs)
+    part = stretches(length, paragraphs[paragraphs < length])
+    assert [each for each in part if each[1] < length - 2 * MOST] == [
+        each for each in whole if each[1] < length - 2 * MOST
+    ]
+
+
+@pytest.mark.parametrize("breaks", [(), (170, 420, 700)])
 @pytest.mark.parametrize("length", LENGTHS)
-def test_what_is_scored(length: int) -> None:
-    """Each window is scored once, with its pieces and features between those of its ends."""
-    pieces = numbered(length)
+def test_what_is_scored(length: int, breaks: tuple[int, ...]) -> None:
+    """Each stretch is scored once, with the pieces beside it and between those of the ends."""
+    pieces = numbered(length, breaks)
     scored: list[tuple[list[int], list[int]]] = []
 
     def score(ids: "Integers", features: "Integers") -> "tuple[Floats, Floats, Floats]":
@@ -82,10 +107,10 @@ def test_what_is_scored(length: int) -> None:
     read(pieces, score)
     assert scored == [
         (
-            [CLS, *pieces.ids[start:end].tolist(), SEP],
-            [0, *pieces.features[start:end].tolist(), 0],
+            [CLS, *pieces.ids[max(0, start - BESIDE) : end + BESIDE].tolist(), SEP],
+            [0, *pieces.features[max(0, start - BESIDE) : end + BESIDE].tolist(), 0],
         )
-        for start, end in windows(length)
+        for start, end in stretches(length, pieces.breaks)
     ]
 
 
@@ -101,14 +126,14 @@ def central(ids: "Integers", features: "Integers") -> "tuple[Floats, Floats, Flo
 
 
 @given(st.sampled_from(LENGTHS) | st.integers(0, 3000))
-def test_each_piece_is_read_where_it_stands_most_central(length: int) -> None:
-    """Each piece is read once, in its order, with the most text around it."""
+def test_each_piece_is_read_in_its_stretch(length: int) -> None:
+    """Each piece is read once, in its order, never at the edge of a window but of the text's."""
     tags = read(numbered(length), central).tags
     ids, distances = np.rint(tags[:, 1] - tags[:, 0]), np.rint(tags[:, 2] - tags[:, 0])
     assert ids.tolist() == list(range(1000, 1000 + length))
     places = np.arange(length)
-    known = [np.minimum(places - start + 1, end - places) for start, end in windows(length)]
-    assert distances.tolist() == np.max(known, axis=0).tolist()
+    least = np.minimum(np.minimum(places, length - 1 - places), BESIDE)
+    assert (distances > least).all()
 
 
 # Tags

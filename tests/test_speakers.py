@@ -334,7 +334,7 @@ def test_reporting(word: str, *, is_read: bool) -> None:
 
 
 def test_conversation() -> None:
-    """In a conversation a paragraph of quoted words alone is by who spoke two before."""
+    """In a conversation a paragraph of quoted words alone can be by who spoke two before."""
     said = "“{}/NN/ROOT,” said/VBD/ROOT {}."
     alone = ["“So/RB/ROOT.”", "“Ah/UH/ROOT.”", "“Well/UH/ROOT.”"]
     ann, bob = LEE.format("nsubj/said"), LEE.format("nsubj/said").replace("Ann", "Bob")
@@ -347,7 +347,7 @@ def test_conversation() -> None:
 
 
 def test_conversation_that_begins_without_names() -> None:
-    """Who is named only later in a conversation has had every second paragraph before, too."""
+    """Who is named only later in a conversation can have spoken before, too."""
     said = "“{}/NN/ROOT,” said/VBD/ROOT {}."
     alone = ["“So/RB/ROOT.”", "“Ah/UH/ROOT.”", "“Well/UH/ROOT.”"]
     ann, bob = LEE.format("nsubj/said"), LEE.format("nsubj/said").replace("Ann", "Bob")
@@ -358,6 +358,29 @@ def test_conversation_that_begins_without_names() -> None:
     quotes = resolved("\n\n".join(lines), begin, *going_on, first, second)
     assert names(quotes) == ["Bob Lee", "Ann Lee", "Bob Lee", "Ann Lee", "Bob Lee"]
     assert {quote.attribution for quote in quotes[:3]} == {AttributionType.IMPLICIT}
+
+
+def test_somebody_who_is_only_told_of() -> None:
+    """Who may speak in a conversation can be somebody who has said nothing yet."""
+    alone = ["“So/RB/ROOT.”", "“Ah/UH/ROOT.”", "“Well/UH/ROOT.”"]
+    weigher = evolve(WEIGHER, weights={**WEIGHER.weights, "turn": {"told before it": 9.0}})
+    doc = by_hand("\n\n".join([*alone, f"{LEE_LEFT}. “Oh/UH/ROOT.”"]))
+    found = [evolve(CONTINUED, content=f"“{word}.”") for word in ("So", "Ah", "Well")]
+    last = Found(cue="", source="", content="“Oh.”")
+    quotations = list(located(doc.text, (*found, last)))
+    *_, quote = resolve(doc, doc.text, pair(doc.text), quotations, weigher)
+    assert (names([quote]), quote.attribution) == (["Ann Lee"], AttributionType.IMPLICIT)
+    assert steps(quote) == [("Ann Lee", "antecedent")]
+
+
+def test_nobody_in_turn() -> None:
+    """Where nobody is probable enough, nobody is told."""
+    alone = ["“So/RB/ROOT.”", "“Ah/UH/ROOT.”", "“Well/UH/ROOT.”"]
+    weigher = evolve(WEIGHER, weights={**WEIGHER.weights, "turn": {"nobody": 9.0}})
+    doc = by_hand("\n\n".join([f"{LEE_LEFT}.", *alone]))
+    found = [evolve(CONTINUED, content=f"“{word}.”") for word in ("So", "Ah", "Well")]
+    quotations = list(located(doc.text, tuple(found)))
+    assert names(resolve(doc, doc.text, pair(doc.text), quotations, weigher)) == [None] * 3
 
 
 def test_source_cut_off_after_a_title() -> None:

@@ -12,7 +12,7 @@ import pytest
 from quoteattr.parsing import parsed
 from quoteattr.pipeline import load
 from quoteattr.quotes import AttributionType, Document, Quote, Span, Speaker
-from test_corpora import NO, WELL, write_litbank, write_pdnc
+from test_corpora import write_litbank, write_pdnc
 
 pytest.importorskip("torch", reason="the program needs the extra train")
 
@@ -108,7 +108,12 @@ def test_agreement(run: Run, corpus: Path) -> None:
 
 def test_fiction(run: Run, tmp_path: Path) -> None:
     """Corpora of fiction are read, and their characters found by any name."""
-    litbank, pdnc = write_litbank(tmp_path / "litbank"), write_pdnc(tmp_path / "pdnc", WELL, NO)
+    text = '"We have to go home now," said Ann, "before it rains."\n\n"No."\n'
+    well = "Q0,x,\"['We have to go home now,', 'before it rains.']\",\"[[1, 24], [37, 53]]\","
+    no = "Q1,No.,['No.'],\"[[57, 60]]\",Bob,[],Implicit\n"
+    rows_ = f"{well}Ann Lee,[],Explicit\n", no
+    pdnc = write_pdnc(tmp_path / "pdnc", *rows_, text=text)
+    litbank = write_litbank(tmp_path / "litbank")
     _, figures = run(["litbank", "pdnc"], "--litbank", litbank, "--pdnc", pdnc)
     assert rows(figures["litbank"], "sources")["named"]["right"] == 1.0
     by_type = rows(figures["pdnc"], "sources")

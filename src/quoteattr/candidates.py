@@ -69,8 +69,8 @@ class Choices:
     """What a source can stand for.
 
     Attributes:
-        source: The source, in characters.
-        kind: What it is: ``"pronoun"`` or ``"description"``.
+        source: The source, in characters; for none the start of what is said, twice.
+        kind: What it is: ``"pronoun"``, ``"description"``, or ``"turn"`` for no source.
         candidates: Those before the source first, from the nearest on; nobody last.
     """
 
@@ -326,7 +326,7 @@ class _View:
         return _held(
             {
                 "in quoted words": self.scene.is_quoted(mention.start),
-                "in its own words": any(_is_in(entity, *span) for span in self.own),
+                "in its own words": any(entity.is_in(*span) for span in self.own),
                 "same gender": is_known and self.gender is entity.gender,
                 "other gender": is_known and self.gender is not entity.gender,
                 "coreference": id(entity) in self.corefer,
@@ -454,12 +454,6 @@ def _held(signs: Mapping[str, bool]) -> Iterator[tuple[str, float]]:
 def _ranked(sign: str, ranks: Sequence[int], entity: Entity) -> Iterator[tuple[str, float]]:
     """A sign for each rank that an entity has, by identity."""
     return ((f"{sign} {rank}", 1.0) for rank, each in enumerate(ranks) if each == id(entity))
-
-
-def _is_in(entity: Entity, start: int, end: int) -> bool:
-    """Whether an entity is mentioned in a stretch of the text."""
-    number = bisect.bisect_left(entity.mentions, start, key=lambda one: one.start)
-    return number < len(entity.mentions) and entity.mentions[number].start < end
 
 
 def _nearest(entity: Entity, at: int) -> Mention:

@@ -12,13 +12,15 @@ from quoteattr.candidates import Choices
 from quoteattr.confidence import Logistic
 from quoteattr.modelfiles import checked, shipped, unusable
 
-__all__ = ["SETTINGS", "WAYS", "Chooser", "load", "log_odds"]
+__all__ = ["KINDS", "SETTINGS", "WAYS", "Chooser", "load", "log_odds"]
 
 WAYS = (
     *("full name", "surname", "single name", "other name", "several names"),
     *("itself", "pronoun", "description", "first person", "continued", "turn", "repeated"),
 )
 """How speakers are found."""
+KINDS = ("pronoun", "description", "turn")
+"""The kinds of sources that there are weights for; the last is none at all."""
 
 SETTINGS = "chooser.json"
 """The weights, the model's name and version, and how to read confidences off them."""
@@ -31,7 +33,7 @@ class Chooser:
 
     Attributes:
         name: Of the model, with its version.
-        weights: What each sign adds to a candidate's score, for pronouns and for descriptions.
+        weights: What each sign adds to a candidate's score, for each of `KINDS`.
         confidences: What makes a probability that the speaker is right of how sure the source and
             the choice are, for each way in which a speaker is found.
     """
@@ -105,4 +107,6 @@ def _loaded(folder: Path) -> Chooser:
     confidences = {way: Logistic(**each) for way, each in values["confidences"].items()}
     if missing := sorted(set(WAYS) - confidences.keys()):
         raise unusable(folder / SETTINGS, f"has no confidences for {', '.join(missing)}")
+    if missing := sorted(set(KINDS) - values["weights"].keys()):
+        raise unusable(folder / SETTINGS, f"has no weights for {', '.join(missing)}")
     return Chooser(values["name"], values["weights"], confidences)

@@ -32,7 +32,7 @@ from quoteattr.errors import FormatError
 from quoteattr.quotes import AttributionType, Document, Kind, Quote, Span, Speaker
 from quoteattr.readers import read_text
 
-__all__ = ["cut", "litbank", "load", "pdnc", "polnear"]
+__all__ = ["cut", "litbank", "load", "pdnc", "polnear", "referring"]
 
 
 def load(path: str | Path) -> list[Document]:
@@ -147,6 +147,24 @@ def pdnc(folder: str | Path) -> list[Document]:
         FormatError: If the folder is not the corpus, or a row is malformed.
     """
     return [_novel(path) for path in _found(folder, "PDNC", _PATTERNS[pdnc])]
+
+
+def referring(folder: str | Path) -> list[tuple[Document, list[str]]]:
+    """Read PDNC with the words by which each quotation's speaker is referred to.
+
+    Args:
+        folder: The unpacked corpus, as `pdnc` takes it.
+
+    Returns:
+        Each novel as `pdnc` has it; and its expressions, such as *said Miss Bartlett*, in the order
+        of its quotes, empty where there is none.
+
+    Raises:
+        FileReadError: If a file is missing or can't be read.
+        FileDecodeError: If a file is not UTF-8.
+        FormatError: If the folder is not the corpus, or a row is malformed.
+    """
+    return [_referred(path) for path in _found(folder, "PDNC", _PATTERNS[pdnc])]
 
 
 def _found(folder: str | Path, corpus: str, pattern: str) -> list[Path]:
@@ -311,12 +329,29 @@ def _short(name: str) -> str:
 # PDNC
 
 
+_COLUMNS = ("subQuotationList", "quoteByteSpans", "speaker", "quoteType")
+_EXPRESSION = "referringExpression"
+
+
 def _novel(path: Path) -> Document:
+    return _told(path, _COLUMNS)[0]
+
+
+def _referred(path: Path) -> tuple[Document, list[str]]:
+    document, rows = _told(path, (*_COLUMNS, _EXPRESSION))
+    kinds = (each.attribution for each in document.quotes)
+    has_one = [kind not in {None, AttributionType.IMPLICIT} for kind in kinds]
+    return document, [row[_EXPRESSION] * has for row, has in zip(rows, has_one, strict=True)]
+
+
+def _told(path: Path, columns: Iterable[str]) -> tuple[Document, list[dict[str, str]]]:
+    """A novel, and the rows of its quotes."""
     text = read_text(path.with_name("novel_text.txt"))
     characters = _cast(path.with_name("character_info.csv"))
-    rows = _rows(path, ("subQuotationList", "quoteByteSpans", "speaker", "quoteType"))
-    quotes = (_quote(text, place, row, characters) for place, row in rows)
-    return Document(path.parent.name, text, tuple(sorted(quotes)))
+    found = [(_quote(text, place, row, characters), row) for place, row in _rows(path, columns)]
+    found.sort(key=operator.itemgetter(0))
+    quotes, rows = zip(*found, strict=True) if found else ((), ())
+    return Document(path.parent.name, text, tuple(quotes)), [*rows]
 
 
 def _rows(path: Path, columns: Iterable[str]) -> Iterator[tuple[_Place, dict[str, str]]]:

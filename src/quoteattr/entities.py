@@ -98,6 +98,11 @@ class Entity:
     members: "tuple[Entity, ...]" = ()
     full: Name | None = None
 
+    def is_in(self, start: int, end: int) -> bool:
+        """Whether one of its mentions stands in a stretch of the text."""
+        number = bisect.bisect_left(self.mentions, start, key=lambda one: one.start)
+        return number < len(self.mentions) and self.mentions[number].start < end
+
 
 def type_of_noun(noun: str, *, is_plural: bool) -> SpeakerType:
     """What kind of entity a noun describes.

@@ -55,6 +55,11 @@ class Pieces:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def breaks(self) -> "Integers":
+        """Which pieces are a `BREAK`: they alone have no characters, shape (paragraphs - 1,)."""
+        return np.flatnonzero(self.starts == self.ends)
+
     def quoted(self, start: int, end: int) -> int:
         """How many pieces of a stretch stand in quotation marks."""
         return int(np.count_nonzero(self.features[start:end] % _DEPTHS))

@@ -231,6 +231,11 @@ class _Paragraph:
     words_end: int
     found: list[_Growing]
 
+    def is_all_of(self, quotation: Quotation) -> bool:
+        """Whether the paragraph has no words but a quotation's."""
+        content = quotation.content
+        return content[0][0] <= self.start and content[-1][1] >= self.words_end
+
 
 def _with_quoted(
     found: Iterable[Quotation], text: str, marks: Marks, places: Sequence[Offsets]
@@ -251,7 +256,18 @@ def _with_quoted(
                 walked[number - 1 : number],
                 walked[number + 1 : number + 2],
             )
-    return (made.grown() for each in walked for made in each.found)
+    for before, here in zip([None, *walked], walked, strict=False):
+        goes_on = before is not None and bool(before.found)
+        for made in here.found:
+            grown = made.grown()
+            yield _placed(grown, goes_on=goes_on) if here.is_all_of(grown) else grown
+
+
+def _placed(quotation: Quotation, *, goes_on: bool) -> Quotation:
+    """What the network found though nothing beside it says so, as what the marks would find."""
+    if quotation.origin is not Origin.TAGGER or quotation.cue or quotation.source:
+        return quotation
+    return evolve(quotation, origin=Origin.CONTINUED if goes_on else Origin.BARE)
 
 
 def _number(at: int, places: Sequence[Offsets]) -> int:

@@ -1,8 +1,7 @@
 """From the network's scores over windows to one reading of the whole text."""
 
 import itertools
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
@@ -17,14 +16,14 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float32]
     Integers: TypeAlias = NDArray[np.int64]
 
-__all__ = ["CLS", "SEP", "WINDOW", "Links", "Reading", "Scorer", "read", "windows"]
+__all__ = ["CLS", "SEP", "WINDOW", "Links", "Reading", "Scorer", "read", "stretches"]
 
 CLS, SEP = 101, 102
 """The pieces that begin and end a window. Links to the first mean *none*."""
 WINDOW = 382
 """How many pieces of the text a window holds at most."""
-_OVERLAP = 64
-"""How many pieces two neighbouring windows share at least."""
+_BESIDE = 16
+"""How many of them stand before those that are read in it, and how many behind."""
 _LEAST = 0.02
 """Links less probable than this are forgotten."""
 
@@ -83,26 +82,32 @@ class Reading:
     sources: Links
 
 
-def windows(length: int) -> list[Offsets]:
-    """Where the windows over a text stand, as few as can be.
+def stretches(length: int, breaks: "Integers") -> list[Offsets]:
+    """Cut a text into stretches that are read in one window each.
 
     Args:
         length: Of the text, in pieces.
+        breaks: The pieces at which paragraphs begin, in their order, shape (paragraphs - 1,).
 
     Returns:
-        Start and end of each. All are full but the last two, which have equal parts of what is
-        left, so that no window depends on text that is far away.
+        Start and end of each. They end where paragraphs do: as late as the window allows, and the
+        last but one halfway to the end, so that no stretch depends on text that is far away. Where
+        a paragraph is too long for that it is cut.
     """
-    step = WINDOW - _OVERLAP
-    count = max(1, math.ceil((length - _OVERLAP) / step))
-    full = [(number * step, number * step + WINDOW) for number in range(count - 2)]
-    start = len(full) * step
-    size = math.ceil((length - start + _OVERLAP) / 2) if count > 1 else length
-    return sorted({*full, (start, start + size), (length - size, length)})
+    most = WINDOW - 2 * _BESIDE
+    edges = [0]
+    while length - edges[-1] > most:
+        start, left = edges[-1], length - edges[-1]
+        is_last = left <= 2 * most
+        best = start + (left // 2 if is_last else most)
+        least = length - most if is_last else start + most // 2
+        inside = breaks[np.searchsorted(breaks, least) : np.searchsorted(breaks, start + most + 1)]
+        edges.append(int(inside[np.abs(inside - best).argmin()]) if len(inside) else best)
+    return [*itertools.pairwise([*edges, length])]
 
 
 def read(pieces: Pieces, scorer: Scorer) -> Reading:
-    """Read a text, each piece in the window in which it stands most central.
+    """Read a text, each stretch in a window that holds some text beside it, too.
 
     Args:
         pieces: The text's pieces.
@@ -112,7 +117,8 @@ def read(pieces: Pieces, scorer: Scorer) -> Reading:
         The reading.
     """
     tags, cues, sources = [], [], []
-    for (start, end), (first, last) in _readings(len(pieces)):
+    for first, last in stretches(len(pieces), pieces.breaks):
+        start, end = max(0, first - _BESIDE), last + _BESIDE
         ids = np.concatenate([[CLS], pieces.ids[start:end], [SEP]])
         features = np.concatenate([[0], pieces.features[start:end], [0]])
         scores = scorer(ids, features)
@@ -121,13 +127,6 @@ def read(pieces: Pieces, scorer: Scorer) -> Reading:
         cues.append(_links(scores[1][kept], start))
         sources.append(_links(scores[2][kept], start))
     return Reading(np.concatenate(tags), _joined(cues), _joined(sources))
-
-
-def _readings(length: int) -> Iterator[tuple[Offsets, Offsets]]:
-    """Each window, and the stretch of pieces that is read from it."""
-    found = windows(length)
-    middles = [(start + end) // 2 for (_, end), (start, _) in itertools.pairwise(found)]
-    yield from zip(found, itertools.pairwise([0, *middles, length]), strict=True)
 
 
 def _log_softmax(scores: "Floats") -> "Floats":

@@ -55,9 +55,6 @@ _DIGITS = 3
 """Of a probability; more would mean nothing."""
 _LEAST = 0.3
 """How probable the best candidate must be at least; else nobody can tell."""
-_TURN = 0.5
-"""How often it is right, in a conversation, that who spoke two paragraphs before speaks again:
-measured on the Project Dialogism Novel Corpus."""
 _LINKED = 0.5
 """How probable it must be that a description stands for a name, to go on from it to the name."""
 
@@ -92,6 +89,7 @@ class _Resolution:
     choice: float = 1.0
     evidence: tuple[Evidence, ...] = ()
     source: float = 1.0
+    entity: Entity | None = None
 
 
 def resolve(  # noqa: PLR0913 - all that is known of a text
@@ -220,35 +218,52 @@ class _Resolver:
     def __call__(self, quotations: Sequence[Quotation]) -> list[_Resolution]:
         """The resolutions of the quotations, in their order."""
         found = {place: self._resolved(source) for place, source in self.sources.items()}
-        made: list[_Resolution] = []
-        names: list[str | None] = []
-        turns, holders = Turns(self.text, self.marks, quotations), _Holders(quotations)
+        made = [
+            evolve(found[each.source], source=each.source_confidence)
+            if each.source in found
+            else _Resolution()
+            for each in quotations
+        ]
+        speaking = [each.entity for each in made]
+        turns, holders = Turns(self.text, self.marks, quotations, self.scene), _Holders(quotations)
         for number, quotation in enumerate(quotations):
-            resolution = _Resolution()
-            if quotation.source in found:
-                resolution = found[quotation.source]
-                if resolution.way == _FIRST_PERSON:
-                    resolution = self._in_first_person(quotation.source, made, holders.of(number))
-                resolution = evolve(resolution, source=quotation.source_confidence)
-            elif quotation.origin is Origin.CONTINUED:
-                before = turns.before(number, names)
-                resolution = _Resolution() if before is None else made[before]
-                way, sure = ("turn", _TURN) if turns.are_taken(number) else ("continued", 1.0)
-                resolution = _continued(resolution, way, sure, quotation.source_confidence)
-            made.append(resolution)
-            names.append(resolution.speaker.name if resolution.speaker else None)
-        for number in range(len(made) - 1, -1, -1):
-            after = turns.after(number, names)
-            if after is not None and names[number] is None:
-                sure = quotations[number].source_confidence
-                made[number] = _continued(made[after], "turn", _TURN, sure)
-                names[number] = names[after]
+            sure = quotation.source_confidence
+            if quotation.source is not None and made[number].way == _FIRST_PERSON:
+                said = self._in_first_person(quotation.source, made, holders.of(number))
+                made[number] = evolve(said, source=sure)
+            elif quotation.source is None and quotation.cue is None:
+                made[number] = self._without_source(turns, number, made, speaking)
+            speaking[number] = made[number].entity
         echoes = _Echoes(self.text, quotations, made)
         for number, quotation in enumerate(quotations):
             is_bare = quotation.source is None and quotation.cue is None
             if is_bare and made[number].speaker is None:
                 made[number] = echoes.of(number)
         return made
+
+    def _without_source(
+        self,
+        turns: Turns,
+        number: int,
+        made: Sequence[_Resolution],
+        speaking: Sequence[Entity | None],
+    ) -> _Resolution:
+        """Who speaks without a source: who goes on or, in a conversation, whose turn it is."""
+        quotation, known = turns.quotations[number], _Resolution()
+        if not turns.are_taken(number):
+            before = turns.before(number) if quotation.origin is Origin.CONTINUED else None
+            known = known if before is None else made[before]
+            return _continued(known, "continued", 1.0, quotation.source_confidence)
+        best, probability = self._best(turns.choices(number, speaking))
+        if best.entity is None or probability < _LEAST:
+            return known
+        nearest = turns.nearest(number, best.entity, speaking)
+        if nearest is not None:
+            known = made[nearest]
+        elif best.mention is not None:
+            told = self._step(best.mention.start, best.mention.end, "antecedent")
+            known = self._told(best.entity, told, ())
+        return _continued(known, "turn", probability, quotation.source_confidence)
 
     def _in_first_person(
         self, source: Offsets, made: Sequence[_Resolution], holder: int | None
@@ -269,8 +284,12 @@ class _Resolver:
         if name is None:
             return _Resolution()
         entity = self.scene.entities.of(name)
-        step = self._step(name.start, name.end, "narrator")
-        return _Resolution(self._speaker(entity), evidence=(step, *self._fullest(entity, [name])))
+        return self._told(entity, self._step(name.start, name.end, "narrator"), [name])
+
+    def _told(self, entity: Entity, step: Evidence, names: Sequence[Name]) -> _Resolution:
+        """The speaker of whom a mention tells."""
+        fullest = [each for each in self._fullest(entity, names) if each.span != step.span]
+        return _Resolution(self._speaker(entity), evidence=(step, *fullest), entity=entity)
 
     def _resolved(self, source: _Source) -> _Resolution:
         if source.head.lower_ in _FIRST_PERSON_WORDS:
@@ -294,7 +313,7 @@ class _Resolver:
             *self._fullest(entity, source.names),
         )
         way = _way(entity, source.names)
-        return _Resolution(speaker, AttributionType.EXPLICIT, way, 1.0, steps)
+        return _Resolution(speaker, AttributionType.EXPLICIT, way, 1.0, steps, entity=entity)
 
     def _chosen(self, source: _Source) -> _Resolution:
         """The speaker that a pronoun or a description stands for."""
@@ -310,7 +329,8 @@ class _Resolver:
         speaker = self._speaker(entity) if probability >= _LEAST else None
         fullest = [each for each in self._fullest(entity, ()) if each.span != steps[-1].span]
         way = (self._step(*source.place, "source"), *steps, *fullest)
-        return _Resolution(speaker, AttributionType.ANAPHORIC, given.kind, probability, way)
+        kind, known = given.kind, entity if speaker else None
+        return _Resolution(speaker, AttributionType.ANAPHORIC, kind, probability, way, entity=known)
 
     def _best(self, given: Choices) -> tuple[Candidate, float]:
         weighed = zip(self.weigher(given), given.candidates, strict=True)
@@ -338,7 +358,10 @@ class _Resolver:
         entity = self.scene.entities.at(source.head.i)
         if speaker is not None and entity is not None:
             self._speaks(source, entity)
-        return _Resolution(speaker, AttributionType.ANAPHORIC, "itself", probability, steps)
+        known = entity if speaker else None
+        return _Resolution(
+            speaker, AttributionType.ANAPHORIC, "itself", probability, steps, entity=known
+        )
 
     def _speaks(self, source: _Source, entity: Entity) -> None:
         self.scene.speaks(self.scene.entities.mention(*source.place, source.head), entity)

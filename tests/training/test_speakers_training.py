@@ -261,6 +261,42 @@ def test_novel() -> None:
     assert lesson.document.quotes == quotes[:1]
 
 
+def talk(first: str, second: str) -> Document:
+    """A conversation in which two are named, and then answer each other."""
+    words = ["Where were you last night?", "At home, of course,", "Nobody saw you there."]
+    words += ["I was asleep all the time.", "And the window was open?", "It was very hot."]
+    said = [f" asked {first}.", f" said {second}.", *[""] * 4]
+    text = "\n\n".join(f"“{each}”{who}" for each, who in zip(words, said, strict=True))
+    quotes = tuple(
+        Quote(
+            (Span.of(text, text.index(each) - 1, text.index(each) + len(each) + 1),),
+            speaker=Speaker((first, second)[number % 2]),
+        )
+        for number, each in enumerate(words)
+    )
+    return Document(first, text, quotes)
+
+
+def test_turns_of_a_novel() -> None:
+    """A quotation without source stands for its gold speaker, at the place where it starts."""
+    document = talk("Ann Lee", "Bob Ray")
+    lesson = novel(document, load().nlp)
+    assert [label.of(document.text) for label in lesson.labels] == [
+        quote.speaker for quote in document.quotes
+    ]
+    starts = [quote.start for quote in document.quotes]
+    assert [label.span for label in lesson.labels][2:] == [(at, at) for at in starts[2:]]
+
+
+def test_novels_teach_turns() -> None:
+    """Weights for turns come from conversations; without any there are none."""
+    names = [("Ann Lee", "Bob Ray"), ("Mary Moore", "John Fox"), ("Rosa Diaz", "Tom Price")]
+    lessons = [novel(talk(*pair), load().nlp) for pair in names]
+    found = weights([], {}, {}, lessons)["turn"]
+    assert found["2 turns before"] > 0 > found["1 turns before"]
+    assert weights([], {}, {})["turn"] == {}
+
+
 def test_novel_that_never_names_a_speaker() -> None:
     """A speaker whom the text never names is nobody's label."""
     text = "“We are ready to go home now,” she said."

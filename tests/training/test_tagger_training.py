@@ -36,7 +36,9 @@ from quoteattr.training.tagger import (
     app,
     attributions,
     begin,
+    beside_fiction,
     finish,
+    mean,
     plain_tokenizer,
     scorer,
 )
@@ -228,6 +230,31 @@ def test_tokenizer_is_plain(length: int, tmp_path: Path) -> None:
         assert plain.encode(document.text).ids == TOKENIZER.encode(document.text).ids
 
 
+def test_going_on_beside_fiction(trained: Trainer) -> None:
+    """It begins where the other ended, which stays as it is, and is gentler."""
+    before = weights(trained)
+    further = beside_fiction(trained)
+    assert (further.epoch, weights(further)) == (0, before)
+    assert further.plan == evolve(LONG, epochs=3, rate=further.plan.rate)
+    assert further.plan.rate == pytest.approx(2e-3)
+    train(further)
+    assert weights(further) != before == weights(trained)
+
+
+def test_mean_of_two_networks(trained: Trainer) -> None:
+    """The later weights count twice, both networks stay as they are, and the plan is the first."""
+    other = beside_fiction(trained)
+    with torch.no_grad():
+        for values in other.network.parameters():
+            values.add_(3)
+    both = weights(trained), weights(other)
+    mixed = mean(trained, other)
+    assert mixed.plan == LONG
+    for name, values in trained.network.state_dict().items():
+        torch.testing.assert_close(mixed.network.state_dict()[name], values + 2)
+    assert (weights(trained), weights(other)) == both
+
+
 # The command
 
 
@@ -312,6 +339,22 @@ def test_command_goes_on(encoder: Path, tmp_path: Path) -> None:
         assert len((cut_off / "log.jsonl").read_text().splitlines()) == lines
         for name in (tagger.NETWORK, tagger.SETTINGS, tagger.CHECKSUMS):
             assert (cut_off / name).read_bytes() == (whole / name).read_bytes()
+
+
+def test_command_learns_from_fiction(encoder: Path, tmp_path: Path) -> None:
+    """Novels come last, none is held back, and the run goes on after each epoch."""
+    news = write_lines(tmp_path / "a.jsonl", DOCUMENTS[:3])
+    told = write_lines(tmp_path / "b.jsonl", DOCUMENTS[3:])
+    plain, out = tmp_path / "plain", tmp_path / "out"
+    assert run(news, out=plain, encoder=encoder, held=1, epochs=1)[0] == 0
+    given = {"encoder": encoder, "held": 1, "epochs": 1, "fiction": told}
+    assert run(news, out=out, **given)[0] == 0
+    log = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+    assert [line.get("epoch") for line in log] == [1, 1, 2, 3, None, None]
+    written = (out / tagger.NETWORK).read_bytes()
+    assert written != (plain / tagger.NETWORK).read_bytes()
+    assert run(news, out=out, **given)[0] == 0
+    assert (out / tagger.NETWORK).read_bytes() == written
 
 
 def test_nothing_held_back(encoder: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from rich.progress import track
 from quoteattr import coref, marks, speakers, tagger
 from quoteattr import corpora as corpora_of_fiction
 from quoteattr.candidates import Candidate, Choices
-from quoteattr.chooser import SETTINGS, WAYS, Chooser, log_odds
+from quoteattr.chooser import KINDS, SETTINGS, WAYS, Chooser, log_odds
 from quoteattr.cli.failures import standard_error
 from quoteattr.confidence import Logistic
 from quoteattr.config import Config
@@ -133,7 +133,7 @@ def _is_right(candidate: Candidate, kind: str, words: str, gold: Speaker | None)
     if candidate.entity is not None:
         entity = candidate.entity
         return gold is not None and is_same_speaker(gold, Speaker(entity.name, named=entity.named))
-    if kind == "pronoun" or gold is None:
+    if kind != "description" or gold is None:
         return gold is None
     return not gold.named or is_same_speaker(gold, Speaker(words))
 
@@ -222,7 +222,7 @@ def novel(document: Document, nlp: "Language", *, most: int = 60_000) -> Lesson:
     labels = [
         Label(source_of(judged.quote), "source", _places(text, judged.gold.speaker), named=True)
         for judged in judge(gold, Document(document.id, text, found))
-        if judged.gold is not None and judged.gold.speaker is not None and judged.quote.source
+        if judged.gold is not None and judged.gold.speaker is not None
     ]
     return Lesson(gold, parsed(nlp, text), quotations, [each for each in labels if each.speaker])
 
@@ -262,6 +262,8 @@ def fit(learnt: Sequence[Case], pull: float) -> dict[str, float]:
     """
     learnt = [case for case in learnt if any(case.right)]
     signs = _common(learnt)
+    if not signs:
+        return {}
     values, owners, right = _arrays(learnt, signs)
     weights = torch.zeros(len(signs), dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([weights], max_iter=_STEPS, line_search_fn="strong_wolfe")
@@ -325,7 +327,7 @@ def weights(
     labels: Labels,
     novels: Sequence[Lesson] = (),
 ) -> Weights:
-    """The weights of all signs, for pronouns and for descriptions.
+    """The weights of all signs, for pronouns, for descriptions and for turns.
 
     They are fitted twice: once while the speakers before each source are those of the labels, and
     then while they are those that the first weights choose, as they will be (Ross et al. 2011).
@@ -334,8 +336,8 @@ def weights(
         documents: Documents with gold quotes.
         parsed: Their texts as spaCy has parsed them, by id.
         labels: Their labels, by id.
-        novels: Texts of another kind to learn from, too; their pronouns alone, since descriptions
-            in novels are other ones.
+        novels: Texts of another kind to learn from, too: their pronouns and the turns of their
+            conversations, but not their descriptions, which are other ones.
 
     Returns:
         A weight for each sign, by kind of source.
@@ -350,8 +352,8 @@ def weights(
             for case in cases(each, parsed[each.id], labels[each.id], chooser)
         ]
         told = [case for each in novels for case in _cases(each, chooser)]
-        found += [case for case in told if case.choices.kind == "pronoun"]
-        for kind in ("pronoun", "description"):
+        found += [case for case in told if case.choices.kind != "description"]
+        for kind in KINDS:
             fitted[kind] = fit([case for case in found if case.choices.kind == kind], _PULL)
     return fitted
 

