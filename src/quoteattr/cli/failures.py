@@ -35,9 +35,8 @@ _SETUP = (
 
 
 class ExitCode(IntEnum):
-    """What the exit codes mean."""
+    """What the exit codes mean, other than 0 for all done."""
 
-    DONE = 0
     INPUT = 1
     """Some inputs failed; the others were done."""
     USAGE = 2
