@@ -4,12 +4,14 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["COMMAND", "Finished", "in_terminal", "records", "run", "start", "words"]
+__all__ = ["COMMAND", "Finished", "in_terminal", "records", "run", "serving", "start", "words"]
 
 COMMAND = (sys.executable, "-m", "quoteattr")
 
@@ -36,6 +38,26 @@ def words(output: str) -> str:
 def start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401
     """Start the command."""
     return subprocess.Popen((*COMMAND, *arguments), **options)  # noqa: S603 - our own command
+
+
+@contextmanager
+def serving(*arguments: str, **environment: str) -> Iterator[str]:
+    """A server at a free port, stopped at the end as Ctrl-C does; its address."""
+    process = start(
+        *("serve", "--port", "0", *arguments),
+        stdout=subprocess.PIPE,
+        env={**os.environ, **environment},
+    )
+    try:
+        assert process.stdout is not None
+        yield re.findall(r"http://\S+(?=/ )", process.stdout.readline().decode())[0]
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(30)
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def in_terminal(*arguments: str, stream: str, columns: int = 100) -> tuple[str, int]:

@@ -1,12 +1,9 @@
 """A real server over a real database, and a real browser."""
 
 import os
-import re
 import shutil
-import signal
-import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +11,7 @@ import pytest
 
 from quoteattr.quotes import Document
 from quoteattr.store import QuoteStore
-from shell import start
+from shell import serving
 from store_by_hand import document
 from web_by_hand import HOSTILE
 
@@ -66,26 +63,6 @@ def _own_server(tmp_path: Path) -> Iterator[str]:
         store.add([*_articles(), document("single.txt", [("Nobody knows", "Lee")])])
     with serving("--db", str(path), "--jobs", "1") as address:
         yield address
-
-
-@contextmanager
-def serving(*arguments: str, **environment: str) -> Iterator[str]:
-    """A server at a free port, stopped at the end as Ctrl-C does; its address."""
-    process = start(
-        *("serve", "--port", "0", *arguments),
-        stdout=subprocess.PIPE,
-        env={**os.environ, **environment},
-    )
-    try:
-        assert process.stdout is not None
-        yield re.findall(r"http://\S+(?=/ )", process.stdout.readline().decode())[0]
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(30)
-        finally:
-            process.kill()
-            process.communicate()
 
 
 @pytest.fixture(scope="session", name="serve")
