@@ -46,7 +46,7 @@ from rich.progress import track
 import quoteattr
 from quoteattr import chooser, coref, corpora, formats, marks, speakers, tagger
 from quoteattr.entities import Entities, gender_of_pronoun
-from quoteattr.evaluate import Judged, evaluate, is_same_speaker, judge
+from quoteattr.evaluate import Judged, evaluate, judge
 from quoteattr.names import all_in, people_among
 from quoteattr.parsing import parsed
 from quoteattr.quotations import Quotation, assemble
@@ -64,7 +64,7 @@ from quoteattr.register import Names
 from quoteattr.reliability import measured
 from quoteattr.scene import SUBJECTS, is_person
 from quoteattr.training.labels import Label, read, source_of
-from quoteattr.training.speakers import Outcome, given, halves, outcomes
+from quoteattr.training.speakers import Outcome, given, halves, is_one_of, outcomes
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -156,12 +156,9 @@ class Told:
 
 def outcome(gold: Speaker | None, told: Speaker | None) -> str:
     """What came of a source: of several names of the right speaker any will do."""
-    names = (gold.name, *gold.aliases) if gold else ()
-    if any(is_same_speaker(evolve(gold, name=name), told) for name in names if gold):
+    if is_one_of(gold, told):
         return "right"
-    if told is None:
-        return "none" if gold else "right"
-    return "wrong"
+    return "none" if told is None else "wrong"
 
 
 def interval(told: Iterable[Told]) -> tuple[float, float]:

@@ -326,11 +326,18 @@ def _people_apart(row: list["Token"]) -> Iterator[list["Token"]]:
 
 
 def _is_in_name(token: "Token") -> bool:
+    if _lost_apostrophe(token):
+        return False
     if token.text[:1].isupper() and token.ent_type_ not in {"DATE", "TIME"} and not _calls(token):
         is_labelled = bool(token.ent_type_) and token.pos_ not in _NEVER_NAMES
         return token.pos_ == "PROPN" or is_labelled or _is_title(token)
     if token.is_quote:
         return _is_nickname_mark(token)
+    return _is_hyphenated(token) or _joins(token)
+
+
+def _joins(token: "Token") -> bool:
+    """Whether a small word or a hyphen stands between words of one name."""
     after = _behind_particles(token)
     if token.ent_iob_ == "I" and token.i and token.nbor(-1).text == "-" and token.is_alpha:
         return not token.nbor(-1).whitespace_ and token.ent_type_ == "PERSON"  # Ban Ki-moon
@@ -342,6 +349,28 @@ def _is_in_name(token: "Token") -> bool:
     is_joint = is_hyphen or token.lower_ in wordlists.load("names")["particles"]
     is_inside = token.is_alpha and token.ent_iob_ == after.ent_iob_ == "I"
     return is_joint or is_inside or (token.lower_ in _OF and _heads_organization(token))
+
+
+def _lost_apostrophe(token: "Token") -> bool:
+    """Whether an *s* is all that is left of *’s*, as in *ANN LEE S HOUSE*."""
+    before = token.nbor(-1).text if token.i else ""
+    return token.text == "s" or (token.text == "S" and len(before) > 1 and before.isupper())
+
+
+def _is_hyphenated(token: "Token") -> bool:
+    """Whether a token stands between the hyphens of one word: *Stratford-on-Avon*."""
+    if "-" not in {token.text, token.doc[max(token.i - 1, 0)].text}:
+        return False
+    around = (token.doc[max(token.i - place, 0) : token.i - place + 5] for place in (1, 2, 3))
+    return any(_is_in_one_word(words) for words in around)
+
+
+def _is_in_one_word(words: "Tokens") -> bool:
+    first, *rest = words
+    shape = [word.text == "-" for word in rest]
+    is_tight = not any(word.whitespace_ for word in words[:-1])
+    is_large = first.text[:1].isupper() and rest[-1:] and rest[-1].text[:1].isupper()
+    return shape == [True, False, True, False] and is_tight and bool(is_large)
 
 
 def _calls(token: "Token") -> bool:
@@ -395,7 +424,7 @@ def _is_title(token: "Token") -> bool:
 
 def _without_titles(run: Sequence["Token"]) -> Name | None:
     """The name in a run of capitalized words, or None if they are but a title."""
-    if not run:
+    if not run or (run[0].lower_ in _PARTS_OF_BOOKS and _NUMBER.fullmatch(run[-1].text)):
         return None
     if _is_organization(run):
         return _without_kind(run)
@@ -417,6 +446,9 @@ def _without_kind(run: Sequence["Token"]) -> Name:
         return name
     return evolve(name, text=_name(before, name.type).text)
 
+
+_PARTS_OF_BOOKS = frozenset({"chapter", "book", "part", "volume", "act", "scene", "canto"})
+_NUMBER = re.compile(r"[IVXLC]+\.?|\d+\.?")
 
 _DOUBTFUL = frozenset({SpeakerType.UNKNOWN, SpeakerType.ORGANIZATION})
 

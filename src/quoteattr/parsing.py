@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["memory", "parsed"]
 
 _APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
+_DASH = re.compile(r"(?<!-)--(?=[^\s-])")
+_ITALICS = re.compile(r"(?<![\w@])_(?=[^\W_])|(?<=[^\s_])_(?!\w)")
+"""The marks around words that stood in italics, as in *so you _did_ come*."""
 _MARK_RUN = re.compile(r"[^\w\s]{32,}")
 _LONG_RUN = re.compile(r"\S{64}(?=\S)")
 _PART = 5_000
@@ -89,9 +92,11 @@ def _readable(text: str) -> str:
     """A text of equal length that spaCy can read, and in linear time.
 
     It raises on lone surrogates, and its tokenizer is quadratic in an unbroken run of marks. Its
-    models know apostrophes and spaces best in their plain forms.
+    models know apostrophes and spaces best in their plain forms; and it takes what stands before
+    and behind two hyphens for one word where one of them is a mark: *said Ann.--"No*.
     """
     text = _APOSTROPHE.sub("'", replace_surrogates(text)).replace("\N{NO-BREAK SPACE}", " ")
+    text = _ITALICS.sub(" ", _DASH.sub("\N{EM DASH} ", text))
     text = _MARK_RUN.sub(lambda run: " " * len(run.group()), text)
     return _LONG_RUN.sub(lambda run: run.group()[:-1] + " ", text)
 

@@ -3,7 +3,10 @@
 import bisect
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
+
+from attrs import evolve
 
 from quoteattr import wordlists
 from quoteattr.names import Gender, Name, fold
@@ -19,6 +22,8 @@ _MOST_NAMESAKES = 40
 _MOST_FORMS = 20
 _OFTEN = 5
 """Somebody who is named so often in short needs more than one longer name to be somebody's."""
+_TITLED = 3
+"""How often somebody is named with a title, at least, if that is how the text names one."""
 _JUST_NAMED = 80
 """How far before, in characters, somebody has just been named."""
 _COMPANIES = frozenset(
@@ -36,9 +41,12 @@ class Names:
         """Collect the names; several mentions of one are several names."""
         self._mentions: dict[tuple[str, ...], list[Name]] = {}
         self._wives: dict[tuple[str, ...], list[Name]] = {}
+        self._titled: dict[tuple[str, ...], dict[str, Name]] = {}
         self._longer: dict[str, list[tuple[str, ...]]] = {}
         self._genders: dict[tuple[str, ...], set[Gender]] = {}
         self._told: dict[str, set[Gender]] = {}
+        self._standings: set[tuple[tuple[str, ...], str]] = set()
+        self._counts: Counter[tuple[tuple[str, ...], Gender | None]] = Counter()
         names = list(names)
         self._full = {name.words for name in names if len(name.words) > 1}
         for name in sorted(names, key=lambda name: (name.start, name.end, name.text)):
@@ -51,8 +59,13 @@ class Names:
                 namesakes = self._longer.setdefault(word, [])
                 namesakes += [words] if len(namesakes) < _MOST_NAMESAKES else []
         self._mentions.setdefault(words, []).append(name)
+        self._counts[words, name.told_gender] += 1
+        self._standings.add((words, _standing(name)))
         if _is_mrs(name):
             self._wives.setdefault(words, []).append(name)
+        if len(words) == 1 and name.told_gender:
+            first = evolve(name, text=f"{name.titles[-1].capitalize()} {name.text}")
+            self._titled.setdefault(words, {}).setdefault(_standing(name), first)
         self._genders.setdefault(words, set()).update([name.gender] if name.gender else [])
         if words and name.told_gender:
             self._told.setdefault(words[-1], set()).add(name.told_gender)
@@ -75,11 +88,20 @@ class Names:
         longer = [other for other in longer if other[-1] == words[-1]] or longer
         longer = self._trusted(longer, name)
         if not longer:
-            return name
+            return self._apart(name)
         nearest = min(longer, key=lambda other: self._distance(other, name))
         same = [other for other in longer if other == nearest or _can_be(nearest, other)]
         fullest = max(same, key=lambda words: (len(words), sum(map(len, words))))
         return self._mentions[fullest][0]
+
+    def _apart(self, name: Name) -> Name:
+        """A surname, with its title where a text tells *Mr. Lee*, *Mrs. Lee* and *Miss Lee* apart.
+
+        *Lee* alone is *Mr. Lee* there.
+        """
+        titled = self._titled.get(self._plain(name.words), {})
+        first = titled.get(_standing(name) or "mr")
+        return name if first is None or len(titled) == 1 else first
 
     def _plain(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """The words without *Jr.*, unless the text has *Ann Lee* beside *Ann Lee Jr.*."""
@@ -92,6 +114,7 @@ class Names:
         None that comes but once, such as *Arab Lee* for *Lee*; and no *Ann Lee* for *Mrs. Lee*, who
         may well be her mother.
         """
+        longer = [other for other in longer if not self._has_own_name(other, name)]
         start = min((self._mentions[other][0].start for other in longer), default=0)
         words = self._plain(name.words)
         if not _is_often(self._mentions.get(words, ()), start):
@@ -99,6 +122,14 @@ class Names:
         if _is_mrs(name) and _is_often(self._wives.get(words, ()), start):
             return []
         return [other for other in longer if not self._is_rare(other)]
+
+    def _has_own_name(self, words: tuple[str, ...], name: Name) -> bool:
+        """Whether a text with many a *Mrs. Lee* calls Ann Lee but *Ann*, as it does a daughter."""
+        if name.told_gender is not Gender.FEMALE:
+            return False
+        titled = self._counts[self._plain(name.words), name.told_gender]
+        own = self._counts[words[:1], None]
+        return titled >= _TITLED and own >= max(_OFTEN, titled / 2)
 
     def _is_rare(self, words: tuple[str, ...]) -> bool:
         """Whether a name stands there once, with nothing that shows a person."""
@@ -121,9 +152,15 @@ class Names:
         return _can_be(words, other) and not self._is_other_gender(name, other)
 
     def _is_other_gender(self, name: Name, other: tuple[str, ...]) -> bool:
-        """Whether *Mrs. Lee* can't be somebody, in a text that has a *Mr. Lee*, too."""
+        """Whether *Mrs. Lee* can't be somebody, in a text that has *Mr.* or *Miss Lee*, too."""
         is_couple = len(self._told.get(other[-1], ())) > 1
-        return is_couple and self._rules_out(name.told_gender, other)
+        is_ruled_out = is_couple and self._rules_out(name.told_gender, other)
+        return is_ruled_out or self._is_daughter(name, other)
+
+    def _is_daughter(self, name: Name, other: tuple[str, ...]) -> bool:
+        """Whether a longer name may be Miss Lee's, in a text that has a *Mrs. Lee*, too."""
+        is_told = "miss" in self._titled.get(self._plain(name.words), {})
+        return is_told and _standing(name) == "mrs" and (other, "mrs") not in self._standings
 
     def _rules_out(self, gender: Gender | None, words: tuple[str, ...]) -> bool:
         """Whether nobody of a gender bears a name, as far as that is known."""
@@ -166,6 +203,13 @@ class Names:
 def _is_often(mentions: Sequence[Name], start: int) -> bool:
     """Whether many of the mentions stand before a place."""
     return any(each.start < start for each in mentions[_OFTEN - 1 : _OFTEN])
+
+
+def _standing(name: Name) -> str:
+    """What the titles of a name tell apart: *mr*, *mrs* or *miss*, if anything."""
+    if name.told_gender is not Gender.FEMALE:
+        return "mr" if name.told_gender else ""
+    return "miss" if "miss" in name.titles else "mrs"
 
 
 def _is_mrs(name: Name) -> bool:

@@ -53,6 +53,8 @@ _MOST_ECHOES = 20
 """How many quotations with one word are looked at."""
 _DIGITS = 3
 """Of a probability; more would mean nothing."""
+_NEAR_NOUN = 4
+"""How many words before its noun a source may end."""
 _LEAST = 0.3
 """How probable the best candidate must be at least; else nobody can tell."""
 _LINKED = 0.5
@@ -115,7 +117,7 @@ def resolve(  # noqa: PLR0913 - all that is known of a text
         A quote for each, in their order, except within quoted text for those that no word of saying
         reports.
     """
-    quotations = [each for each in quotations if _is_reported(doc, each)]
+    quotations = [_completed(doc, each) for each in quotations if _is_reported(doc, each)]
     resolved = _Resolver.of(doc, text, marks, quotations, weigher, clusters)(quotations)
     sure = (
         _weighed(resolution, min(quotation.source_confidence, resolution.source), weigher)
@@ -160,6 +162,23 @@ def wanted(doc: "Doc", quotations: Iterable[Quotation]) -> list[Offsets]:
         for place, span in spans.items()
         if span is not None and len(span) == 1 and span.root.pos_ == "PRON"
     )
+
+
+def _completed(doc: "Doc", quotation: Quotation) -> Quotation:
+    """A quotation whose source, if it ends before its noun, goes on to it: *the*, *Stoke-on-*."""
+    span = _tokens(doc, quotation.source) if quotation.source else None
+    if span is None or not _is_open(span[-1]):
+        return quotation
+    noun, others = span[-1].head, (quotation.cue, *quotation.content)
+    is_behind = 0 < noun.i - span[-1].i <= _NEAR_NOUN and noun.pos_ in _NOUNS
+    source = span.start_char, noun.idx + len(noun)
+    is_free = all(each is None or each[0] >= source[1] or each[1] <= source[0] for each in others)
+    return evolve(quotation, source=source) if is_behind and is_free else quotation
+
+
+def _is_open(token: "Token") -> bool:
+    """Whether a noun must follow a word."""
+    return token.text == "-" or token.tag_ == "PRP$" or token.pos_ in {"DET", "ADJ"}
 
 
 def _is_reported(doc: "Doc", quotation: Quotation) -> bool:

@@ -256,7 +256,7 @@ def test_novel() -> None:
     lesson = novel(Document("a", text, quotes), load().nlp, most=text.index(late))
     [label] = lesson.labels
     assert text[slice(*label.span)] == "she"
-    assert label.of(text) == Speaker("Ann Lee")
+    assert label.of(text) == Speaker("Ann Lee", aliases=("Ann",))
     assert lesson.doc.text == lesson.document.text == text[: text.index(late)]
     assert lesson.document.quotes == quotes[:1]
 

@@ -34,6 +34,7 @@ class Label:
             nobody does or nobody can tell.
         named: Whether that is a name.
         sure: Whether another careful reader would hardly say otherwise.
+        others: Where the text has other names of the one who speaks.
     """
 
     span: Offsets
@@ -41,6 +42,7 @@ class Label:
     speaker: tuple[Offsets, ...] = field(converter=_offsets)
     named: bool = False
     sure: bool = True
+    others: tuple[Offsets, ...] = field(default=(), converter=_offsets)
 
     def of(self, text: str) -> Speaker | None:
         """The speaker.
@@ -51,9 +53,12 @@ class Label:
         Returns:
             The speaker, or None for nobody.
         """
-        names = ["".join(text[start:end]) for start, end in self.speaker]
+        names, others = (
+            [text[slice(*each)] for each in places] for places in (self.speaker, self.others)
+        )
         kind = SpeakerType.GROUP if len(names) > 1 else SpeakerType.UNKNOWN
-        return Speaker("; ".join(names), kind, named=self.named) if names else None
+        aliases = tuple(others)
+        return Speaker("; ".join(names), kind, named=self.named, aliases=aliases) if names else None
 
 
 def read(path: str | Path) -> dict[str, list[Label]]:

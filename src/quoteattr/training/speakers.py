@@ -5,6 +5,7 @@ Use it as ``python -m quoteattr.training.speakers --corpus CORPUS --labels LABEL
 
 import json
 import logging
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import torch
 import typer
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 from rich.logging import RichHandler
 from rich.progress import track
 
@@ -51,6 +52,7 @@ __all__ = [
     "fit",
     "given",
     "halves",
+    "is_one_of",
     "main",
     "novel",
     "outcomes",
@@ -132,10 +134,25 @@ def _is_right(candidate: Candidate, kind: str, words: str, gold: Speaker | None)
     """Whether a candidate is the speaker; nobody behind a description is what it says itself."""
     if candidate.entity is not None:
         entity = candidate.entity
-        return gold is not None and is_same_speaker(gold, Speaker(entity.name, named=entity.named))
+        return gold is not None and is_one_of(gold, Speaker(entity.name, named=entity.named))
     if kind != "description" or gold is None:
         return gold is None
     return not gold.named or is_same_speaker(gold, Speaker(words))
+
+
+def is_one_of(gold: Speaker | None, told: Speaker | None) -> bool:
+    """Whether a speaker is the right one, by any of the right one's names.
+
+    Args:
+        gold: The right speaker, or None for nobody.
+        told: The other one.
+
+    Returns:
+        What `is_same_speaker` says of one of the names.
+    """
+    names = (gold.name, *gold.aliases) if gold else ()
+    same = (is_same_speaker(evolve(gold, name=name), told) for name in names if gold)
+    return any(same) if gold else told is None
 
 
 def _is_described(candidate: Candidate, label: Label) -> bool:
@@ -220,9 +237,10 @@ def novel(document: Document, nlp: "Language", *, most: int = 60_000) -> Lesson:
     quotations = assemble(text, pairs, tagger.load(), within=pairs.outer)
     found = tuple(_quote(each, text) for each in quotations)
     labels = [
-        Label(source_of(judged.quote), "source", _places(text, judged.gold.speaker), named=True)
+        Label(source_of(judged.quote), "source", places[:1], named=True, others=places[1:])
         for judged in judge(gold, Document(document.id, text, found))
         if judged.gold is not None and judged.gold.speaker is not None
+        for places in [_places(text, judged.gold.speaker)]
     ]
     return Lesson(gold, parsed(nlp, text), quotations, [each for each in labels if each.speaker])
 
@@ -235,10 +253,11 @@ def _quote(quotation: Quotation, text: str) -> Quote:
 
 
 def _places(text: str, speaker: Speaker) -> list["Offsets"]:
-    """Where the text has a character's fullest name or, if it never does, another of its names."""
-    names = sorted((speaker.name, *speaker.aliases), key=len, reverse=True)
-    starts = ((text.find(name), len(name)) for name in names if name)
-    return next(([(start, start + length)] for start, length in starts if start >= 0), [])
+    """Where the text first has each name of a character, the longest name first."""
+    names = sorted({speaker.name, *speaker.aliases}, key=lambda name: (-len(name), name))
+    words = (r"\s+".join(map(re.escape, name.split())) for name in names)
+    found = (re.search(rf"\b{each}\b", text) for each in words)
+    return [each.span() for each in found if each is not None and each.group()]
 
 
 def _cases(lesson: Lesson, chooser: Chooser | None) -> list[Case]:
