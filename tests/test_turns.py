@@ -12,7 +12,7 @@ from quoteattr.pipeline import load
 from quoteattr.quotations import Origin, Quotation
 from quoteattr.register import Names
 from quoteattr.scene import Scene
-from quoteattr.turns import Turns
+from quoteattr.turns import Turns, is_story
 from timing import growth
 
 TALK = ["“No,” said Ann.", "“Why?” said Bob.", "“So.”", "“Ah.”", "“Well.”"]
@@ -35,7 +35,8 @@ class Talk:
         doc = parsed(load().nlp, text)
         names = all_in(doc)
         contents = [each.content[0] for each in self.quotations]
-        scene = Scene(doc, Entities(doc, names, Names(names)), contents)
+        story = is_story(text, pair(text), self.quotations)
+        scene = Scene(doc, Entities(doc, names, Names(names)), contents, is_story=story)
         self.entities = {each.name: each for each in scene.entities.entities}
         self.turns = Turns(text, pair(text), self.quotations, scene)
         named = [self.entities.get(name) for name in speakers]

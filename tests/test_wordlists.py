@@ -10,7 +10,7 @@ LISTS = {
     "cues": ["speech", "thought"],
     "genders": ["female", "male"],
     "names": [
-        *("documents", "either", "men", "openings", "organizations", "particles"),
+        *("documents", "either", "epithets", "men", "openings", "organizations", "particles"),
         *("people", "roles", "titles", "told", "women"),
     ],
 }

@@ -194,7 +194,7 @@ def all_in(doc: "Doc") -> list[Name]:
     shouted = [(sent.start_char, sent.end_char) for sent in doc.sents if _is_headline(sent)]
     plain = {name.words for name in names if not _is_within(name, shouted)}
     names = [name for name in names if name.words in plain or not plain]
-    names = list(_without_openings(doc, names))
+    names = list(_without_openings(doc, _severed(doc, names)))
     known = surnames(names)
     names = [_person(name) if _is_surname(name, known) else name for name in names]
     taken = {token.i for run in runs for token in run}
@@ -203,19 +203,44 @@ def all_in(doc: "Doc") -> list[Name]:
     return sorted(names, key=lambda name: (name.start, -name.end))
 
 
+def _severed(doc: "Doc", names: Sequence[Name]) -> list[Name]:
+    """The names, with *Ann and Bo* as two where *Ann* or *Bo* stands alone, too."""
+    alone = {name.words for name in names}
+    found: list[Name] = []
+    for name in names:
+        first, *joint, last = name.words if len(name.words) > 1 else (*name.words, "")
+        is_pair = joint in (["and"], ["nor"], ["or"]) and not alone.isdisjoint({(first,), (last,)})
+        span = doc.char_span(name.start, name.end) if is_pair else None
+        found += [_name([span[at]], SpeakerType.PERSON) for at in (0, -1)] if span else [name]
+    return found
+
+
 def _without_openings(doc: "Doc", names: Sequence[Name]) -> Iterator[Name]:
     """The names, without words that but open a sentence: *Debating Lee*, where Ann Lee is known."""
     counts = Counter(name.words for name in names)
-    known = {name.words[-1] for name in names if len(name.words) > 1 and name.gender}
+    known = {name.words[-1:] for name in names if len(name.words) > 1 and name.gender}
+    known |= {words for words in counts if len(words) > 1}
+    alone = {words for words, count in counts.items() if count > 1}
     for name in names:
-        span = doc.char_span(name.start, name.end)
-        is_odd = len(name.words) == _GIVEN_AND_SURNAME and counts[name.words] == 1
-        if is_odd and span and span[0].is_sent_start and name.words[-1] in known:
-            word = span[0].lower_
-            if word in wordlists.load("names")["openings"] or word.endswith("ing"):
-                yield _name([span[-1]], SpeakerType.PERSON)
-                continue
-        yield name
+        rest = name.words[1:]
+        is_odd = counts[name.words] == 1 or counts[name.words] * _RARELY < counts[rest]
+        span = doc.char_span(name.start, name.end) if is_odd else None
+        is_known = rest in known or (rest in alone and span and not _is_given_name(span[0]))
+        if span and is_known and _opens(span[0]):
+            yield _name(list(span[1:]), SpeakerType.PERSON)
+        else:
+            yield name
+
+
+_RARELY = 4
+"""How many times as often a name stands alone as with what may but open a sentence."""
+
+
+def _opens(word: "Token") -> bool:
+    """Whether a word opens a sentence or quoted words and may stand before a name."""
+    is_first = word.is_sent_start or (word.i > 0 and word.nbor(-1).is_quote)
+    is_listed = word.lower_ in wordlists.load("names")["openings"] or word.lower_.endswith("ing")
+    return is_first and is_listed
 
 
 def _owner(run: Sequence["Token"]) -> int:
@@ -348,6 +373,7 @@ def _joins(token: "Token") -> bool:
     is_hyphen = token.text in {"-", "/"} and not (token.whitespace_ or token.nbor(-1).whitespace_)
     is_joint = is_hyphen or token.lower_ in wordlists.load("names")["particles"]
     is_inside = token.is_alpha and token.ent_iob_ == after.ent_iob_ == "I"
+    is_inside = is_inside and token.ent_type_ != "PERSON"  # *Ann to Bob* is labelled as one, too
     return is_joint or is_inside or (token.lower_ in _OF and _heads_organization(token))
 
 
@@ -430,12 +456,21 @@ def _without_titles(run: Sequence["Token"]) -> Name | None:
         return _without_kind(run)
     first = _first_of_name(run)
     first += _described(run[first:])
+    first += _with_epithets(run[first:])
     if first == len(run) or (_is_title(run[-1]) and run[-1].ent_type_ != "PERSON"):
         return None
     titles = tuple(token.lower_ for token in run[:first] if _is_title(token))
+    first -= _is_husband(run[first:], titles)
     name = _name(run[first:], _type_of(run[first:]))
     is_person = bool(titles) or (name.type in _DOUBTFUL and name.gender is not None)
     return evolve(_person(name) if is_person else name, titles=titles)
+
+
+def _is_husband(run: Sequence["Token"], titles: Sequence[str]) -> bool:
+    """Whether *Mrs.* must stay, since the name behind it is her husband's: *Mrs. John Lee*."""
+    males = wordlists.load("genders")["male"]
+    is_full = len(run) >= _GIVEN_AND_SURNAME and fold(run[0].text) in males
+    return is_full and titles[-1:] in {("mrs",), ("mrs.",)}
 
 
 def _without_kind(run: Sequence["Token"]) -> Name:
@@ -460,6 +495,20 @@ def _described(run: Sequence["Token"]) -> int:
     """How many words describe whom they stand before: *Ranking Democrat Helen Lee*."""
     places = range(len(run) - _GIVEN_AND_SURNAME, 0, -1)
     return next((at for at in places if _is_kind(run[at - 1]) and _is_given_name(run[at])), 0)
+
+
+def _with_epithets(run: Sequence["Token"]) -> int:
+    """How many words before a person's name are no part of it: *Poor Old Lee*."""
+    epithets = wordlists.load("names")["epithets"]
+    pairs = enumerate(itertools.pairwise(run))
+    return next(
+        (
+            at
+            for at, (one, two) in pairs
+            if one.lower_ not in epithets or two.ent_type_ not in {"PERSON", ""}
+        ),
+        max(len(run) - 1, 0),
+    )
 
 
 def _is_kind(token: "Token") -> bool:

@@ -31,17 +31,18 @@ _ENDS = 6
 class Narrators:
     """Who speaks in the first person in a text, outside the words that it reports."""
 
-    def __init__(self, doc: "Doc", names: Iterable[Name]) -> None:
+    def __init__(self, doc: "Doc", names: Iterable[Name], *, is_story: bool = False) -> None:
         """Find the author, and whose answers there are.
 
         Args:
             doc: The parsed text.
             names: The names in it.
+            is_story: Whether it tells a story, in which it is not its author who says *I*.
         """
         self._turns = [(turn.start(), turn[1][0]) for turn in _TURN.finditer(doc.text)]
         full = [name for name in names if name.type is SpeakerType.PERSON and len(name.words) > 1]
         places = paragraphs(doc.text)
-        self._author = _author(doc, full, places)
+        self._author = None if is_story else _author(doc, full, places)
         self._letters = _signatures(doc.text, full, places)
         self._answerer = _first(full, places[:_ENDS]) if self._turns else None
 

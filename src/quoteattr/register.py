@@ -22,8 +22,12 @@ _MOST_NAMESAKES = 40
 _MOST_FORMS = 20
 _OFTEN = 5
 """Somebody who is named so often in short needs more than one longer name to be somebody's."""
+_VERY_OFTEN = 20
+"""Somebody who is named so often in short has no longer name that comes but once."""
 _TITLED = 3
 """How often somebody is named with a title, at least, if that is how the text names one."""
+_FEWEST_OWN = 2
+"""How often, at least, the given name of somebody else stands alone."""
 _JUST_NAMED = 80
 """How far before, in characters, somebody has just been named."""
 _COMPANIES = frozenset(
@@ -31,6 +35,8 @@ _COMPANIES = frozenset(
     | {"systems", "holdings", "media", "bank", "airlines", "motors", "foods", "industries"}
 )
 """Last words that companies' names are mostly said without."""
+_OF_MANY = frozenset({"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss"})
+"""Titles that tell nobody's rank."""
 _SHORTENED = frozenset({SpeakerType.PERSON, SpeakerType.UNKNOWN, SpeakerType.ORGANIZATION})
 
 
@@ -40,11 +46,13 @@ class Names:
     def __init__(self, names: Iterable[Name]) -> None:
         """Collect the names; several mentions of one are several names."""
         self._mentions: dict[tuple[str, ...], list[Name]] = {}
+        self._plainest: dict[tuple[str, ...], Name] = {}
         self._wives: dict[tuple[str, ...], list[Name]] = {}
         self._titled: dict[tuple[str, ...], dict[str, Name]] = {}
         self._longer: dict[str, list[tuple[str, ...]]] = {}
         self._genders: dict[tuple[str, ...], set[Gender]] = {}
         self._told: dict[str, set[Gender]] = {}
+        self._titles: dict[tuple[str, ...], set[str]] = {}
         self._standings: set[tuple[tuple[str, ...], str]] = set()
         self._counts: Counter[tuple[tuple[str, ...], Gender | None]] = Counter()
         names = list(names)
@@ -59,7 +67,10 @@ class Names:
                 namesakes = self._longer.setdefault(word, [])
                 namesakes += [words] if len(namesakes) < _MOST_NAMESAKES else []
         self._mentions.setdefault(words, []).append(name)
+        if not name.text.isupper():
+            self._plainest.setdefault(words, name)
         self._counts[words, name.told_gender] += 1
+        self._titles.setdefault(words, set()).update(name.titles)
         self._standings.add((words, _standing(name)))
         if _is_mrs(name):
             self._wives.setdefault(words, []).append(name)
@@ -85,14 +96,31 @@ class Names:
         if not words or name.type not in _SHORTENED:
             return name
         longer = [other for other in self._longer.get(words[-1], ()) if self._is(name, other)]
-        longer = [other for other in longer if other[-1] == words[-1]] or longer
-        longer = self._trusted(longer, name)
-        if not longer:
+        longer = [other for other in longer if other[-1] == words[-1]] or self._repeated(longer)
+        longer = self._of_title(self._trusted(longer, name), name)
+        if not longer or self._is_husband(name, longer):
             return self._apart(name)
         nearest = min(longer, key=lambda other: self._distance(other, name))
         same = [other for other in longer if other == nearest or _can_be(nearest, other)]
         fullest = max(same, key=lambda words: (len(words), sum(map(len, words))))
-        return self._mentions[fullest][0]
+        return self._plainest.get(fullest, self._mentions[fullest][0])
+
+    def _repeated(self, longer: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """The names that come more than once, if any does."""
+        return [other for other in longer if len(self._mentions[other]) > 1] or longer
+
+    def _is_husband(self, name: Name, longer: Iterable[tuple[str, ...]]) -> bool:
+        """Whether *Lee* is *Mr. Lee*, since there are but women with longer names, and rarely."""
+        words, longer = self._plain(name.words), list(longer)
+        is_other = all(self._genders[other] == {Gender.FEMALE} for other in longer)
+        full = sum(len(self._mentions[other]) for other in longer)
+        return is_other and not name.titles and self._counts[words, Gender.MALE] > full
+
+    def _of_title(self, longer: list[tuple[str, ...]], name: Name) -> list[tuple[str, ...]]:
+        """Those who bear a rarer title of a short name, if any does: *Sir Bo* of *Sir Bo Lee*."""
+        titles = frozenset(name.titles) - _OF_MANY
+        titled = [other for other in longer if not titles.isdisjoint(self._titles[other])]
+        return titled or longer
 
     def _apart(self, name: Name) -> Name:
         """A surname, with its title where a text tells *Mr. Lee*, *Mrs. Lee* and *Miss Lee* apart.
@@ -121,15 +149,23 @@ class Names:
             return list(longer)
         if _is_mrs(name) and _is_often(self._wives.get(words, ()), start):
             return []
+        if _is_often(self._mentions[words], start, _VERY_OFTEN):
+            return [other for other in longer if len(self._mentions[other]) > 1]
         return [other for other in longer if not self._is_rare(other)]
 
     def _has_own_name(self, words: tuple[str, ...], name: Name) -> bool:
-        """Whether a text with many a *Mrs. Lee* calls Ann Lee but *Ann*, as it does a daughter."""
-        if name.told_gender is not Gender.FEMALE:
+        """Whether a text with many a *Mrs. Lee* calls Ann Lee but *Ann*, as it does a daughter.
+
+        Or *Lee*, as it does a husband; or whether a *Mr. Lee* can't be Ann.
+        """
+        gender = name.told_gender
+        is_ruled_out = self._rules_out(gender, words)
+        if not (_standing(name) == "mrs" or is_ruled_out):
             return False
-        titled = self._counts[self._plain(name.words), name.told_gender]
-        own = self._counts[words[:1], None]
-        return titled >= _TITLED and own >= max(_OFTEN, titled / 2)
+        titled = self._counts[self._plain(name.words), gender]
+        fewest = _FEWEST_OWN if is_ruled_out else max(_OFTEN, titled / 2)
+        own = words[:1] if self._genders[words] else words[-1:]
+        return titled >= _TITLED and self._counts[own, None] >= fewest
 
     def _is_rare(self, words: tuple[str, ...]) -> bool:
         """Whether a name stands there once, with nothing that shows a person."""
@@ -139,7 +175,7 @@ class Names:
     def _is(self, name: Name, other: tuple[str, ...]) -> bool:
         """Whether a longer name can be the same one's."""
         words, full = self._plain(name.words), self._mentions[other][0]
-        if full.type not in _SHORTENED:
+        if full.type not in _SHORTENED or (other[0] == "mrs" and not _is_mrs(name)):
             return False
         is_group = full.type is SpeakerType.ORGANIZATION
         if is_group and name.type is SpeakerType.PERSON:
@@ -200,9 +236,9 @@ class Names:
         return {words: list(texts)[:_MOST_FORMS] for words, texts in forms.items()}
 
 
-def _is_often(mentions: Sequence[Name], start: int) -> bool:
+def _is_often(mentions: Sequence[Name], start: int, many: int = _OFTEN) -> bool:
     """Whether many of the mentions stand before a place."""
-    return any(each.start < start for each in mentions[_OFTEN - 1 : _OFTEN])
+    return any(each.start < start for each in mentions[many - 1 : many])
 
 
 def _standing(name: Name) -> str:

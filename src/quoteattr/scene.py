@@ -34,6 +34,7 @@ class Scene:
         entities: Whom it mentions.
         contents: The spans of all quotations, in their order.
         clusters: For the head of a pronoun, the heads of the mentions of the same entity.
+        is_story: Whether it tells a story.
         spoken: Where somebody spoke, and who, in their order.
         times: How often each has spoken, by the entity's identity.
         known: Whom descriptions stand for that have been resolved, by the entity's identity.
@@ -43,6 +44,7 @@ class Scene:
     entities: Entities
     contents: Sequence[Offsets]
     clusters: Mapping[int, frozenset[int]] = field(factory=dict)
+    is_story: bool = False
     spoken: list[tuple[Mention, Entity]] = field(factory=list)
     times: Counter[int] = field(factory=Counter)
     known: dict[int, Entity] = field(factory=dict)

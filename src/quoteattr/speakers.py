@@ -29,7 +29,7 @@ from quoteattr.quotes import (
 )
 from quoteattr.register import Names
 from quoteattr.scene import Scene
-from quoteattr.turns import Turns
+from quoteattr.turns import Turns, is_story
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -231,8 +231,10 @@ class _Resolver:
         groups = [name for name in names if name.type is SpeakerType.ORGANIZATION]
         register = Names([*people_among(names, speaking), *groups, *speaking])
         contents = sorted(span for each in quotations for span in each.content)
-        scene = Scene(doc, Entities(doc, names, register), contents, _heads(doc, clusters))
-        return cls(doc, text, marks, sources, register, scene, Narrators(doc, names), weigher)
+        story = is_story(text, marks, quotations)
+        scene = Scene(doc, Entities(doc, names, register), contents, _heads(doc, clusters), story)
+        narrators = Narrators(doc, names, is_story=story)
+        return cls(doc, text, marks, sources, register, scene, narrators, weigher)
 
     def __call__(self, quotations: Sequence[Quotation]) -> list[_Resolution]:
         """The resolutions of the quotations, in their order."""

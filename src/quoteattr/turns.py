@@ -13,9 +13,13 @@ from quoteattr.marks import Closing, Marks, Offsets, paragraphs
 from quoteattr.quotations import Origin, Quotation
 from quoteattr.scene import SUBJECTS, Scene, is_person
 
-__all__ = ["Turns"]
+__all__ = ["Turns", "is_story"]
 
 _ALONE = frozenset({Origin.CONTINUED, Origin.BARE})
+_CHAPTER = re.compile(
+    r"^[^\S\n]*(?:(?i:chapter|book)\s+(?:\w{1,5}|[IVXLC]+)\b\.?|II\.?)[^\S\n]*$", re.MULTILINE
+)
+"""The heading of a chapter: *Chapter 3*, *BOOK ONE*; or of a second one, *II.*"""
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 _FEWEST = 2
 """How many paragraphs of a conversation follow upon one of their kind at least."""
@@ -32,13 +36,41 @@ Speaking = Sequence[Entity | None]
 """Who speaks in each quotation, as far as that is known."""
 
 
+def is_story(text: str, marks: Marks, quotations: Sequence[Quotation]) -> bool:
+    """Whether a text tells a story: has chapters, or people in it answer each other.
+
+    News lets somebody go on in a paragraph of quoted words alone. In a conversation others answer.
+    It is one if several such paragraphs follow each other, and each closes its quotation; but not
+    in a text without empty lines, where each line may be but a sentence of somebody's.
+
+    Args:
+        text: The text.
+        marks: Its quotation marks.
+        quotations: Its quotations.
+
+    Returns:
+        Whether it does.
+    """
+    starts = [start for start, _ in paragraphs(text)]
+    alone = {_last(starts, each.content[0][0]) for each in quotations if each.origin in _ALONE}
+    closed = alone - _left_open(starts, marks)
+    is_conversation = sum(place + 1 in alone for place in closed) >= _FEWEST
+    has_paragraphs = _EMPTY_LINE.search(text) is not None
+    return (is_conversation and has_paragraphs) or _CHAPTER.search(text) is not None
+
+
+def _last(starts: Sequence[int], at: int) -> int:
+    return bisect.bisect_right(starts, at) - 1
+
+
+def _left_open(starts: Sequence[int], marks: Marks) -> set[int]:
+    """The paragraphs that do not close their quotation."""
+    open_ = (pair.start for pair in marks.outer if pair.closing is Closing.CONTINUED)
+    return {_last(starts, start) for start in open_}
+
+
 class Turns:
     """The quotations of a text that neither a cue nor a source goes with.
-
-    News lets somebody go on in a paragraph of quoted words alone. In a conversation, as novels have
-    it, others answer. It is one if several such paragraphs follow each other, and each closes its
-    quotation; but not in a text without empty lines, where each line may be but a sentence of
-    somebody's.
 
     Args:
         text: The text.
@@ -57,9 +89,7 @@ class Turns:
         self._starts = [start for start, _ in paragraphs(text)]
         self._places = [self._paragraph(each.content[0][0]) for each in quotations]
         self._nested = [each.origin is Origin.NESTED for each in quotations]
-        self._open = {
-            self._paragraph(pair.start) for pair in marks.outer if pair.closing is Closing.CONTINUED
-        }
+        self._open = _left_open(self._starts, marks)
         self._in: dict[int, list[int]] = defaultdict(list)
         for number, place in enumerate(self._places):
             if not self._nested[number]:
@@ -67,12 +97,9 @@ class Turns:
         self._spoken = sorted(self._in)
         origins = zip(self._places, quotations, strict=True)
         self._alone = {place for place, each in origins if each.origin in _ALONE}
-        followed = (place for place in self._alone - self._open if place + 1 in self._alone)
-        has_paragraphs = _EMPTY_LINE.search(text) is not None
-        self._is_conversation = has_paragraphs and sum(1 for _ in followed) >= _FEWEST
 
     def _paragraph(self, at: int) -> int:
-        return bisect.bisect_right(self._starts, at) - 1
+        return _last(self._starts, at)
 
     def are_taken(self, number: int) -> bool:
         """Whether somebody else may speak in a quotation than in the paragraph before.
@@ -83,7 +110,7 @@ class Turns:
         Returns:
             False where the speaker goes on.
         """
-        return self._is_conversation and self._places[number] - 1 not in self._open
+        return self._scene.is_story and self._places[number] - 1 not in self._open
 
     def before(self, number: int) -> int | None:
         """The quotation before of one who goes on.

@@ -137,7 +137,7 @@ def _is_right(candidate: Candidate, kind: str, words: str, gold: Speaker | None)
         return gold is not None and is_one_of(gold, Speaker(entity.name, named=entity.named))
     if kind != "description" or gold is None:
         return gold is None
-    return not gold.named or is_same_speaker(gold, Speaker(words))
+    return not gold.named or is_one_of(gold, Speaker(words))
 
 
 def is_one_of(gold: Speaker | None, told: Speaker | None) -> bool:
@@ -219,7 +219,7 @@ class Lesson:
     labels: Sequence[Label]
 
 
-def novel(document: Document, nlp: "Language", *, most: int = 60_000) -> Lesson:
+def novel(document: Document, nlp: "Language", *, most: int = 240_000) -> Lesson:
     """The beginning of a novel, with the quotations that the network finds in it.
 
     Args:
@@ -253,10 +253,10 @@ def _quote(quotation: Quotation, text: str) -> Quote:
 
 
 def _places(text: str, speaker: Speaker) -> list["Offsets"]:
-    """Where the text first has each name of a character, the longest name first."""
+    """Where the text first has each name of a character, in any case, the longest name first."""
     names = sorted({speaker.name, *speaker.aliases}, key=lambda name: (-len(name), name))
     words = (r"\s+".join(map(re.escape, name.split())) for name in names)
-    found = (re.search(rf"\b{each}\b", text) for each in words)
+    found = (re.search(rf"\b{each}\b", text, re.IGNORECASE) for each in words)
     return [each.span() for each in found if each is not None and each.group()]
 
 
@@ -355,8 +355,7 @@ def weights(
         documents: Documents with gold quotes.
         parsed: Their texts as spaCy has parsed them, by id.
         labels: Their labels, by id.
-        novels: Texts of another kind to learn from, too: their pronouns and the turns of their
-            conversations, but not their descriptions, which are other ones.
+        novels: Texts of another kind to learn from, too.
 
     Returns:
         A weight for each sign, by kind of source.
@@ -370,8 +369,7 @@ def weights(
             if each.id in labels
             for case in cases(each, parsed[each.id], labels[each.id], chooser)
         ]
-        told = [case for each in novels for case in _cases(each, chooser)]
-        found += [case for case in told if case.choices.kind != "description"]
+        found += [case for each in novels for case in _cases(each, chooser)]
         for kind in KINDS:
             fitted[kind] = fit([case for case in found if case.choices.kind == kind], _PULL)
     return fitted
