@@ -336,6 +336,7 @@ class _View:
             {
                 "in quoted words": self.scene.is_quoted(mention.start),
                 "in its own words": any(entity.is_in(*span) for span in self.own),
+                "called in its own words": any(self.scene.calls(entity, *one) for one in self.own),
                 "same gender": is_known and self.gender is entity.gender,
                 "other gender": is_known and self.gender is not entity.gender,
                 "coreference": id(entity) in self.corefer,

@@ -100,8 +100,14 @@ class Entity:
 
     def is_in(self, start: int, end: int) -> bool:
         """Whether one of its mentions stands in a stretch of the text."""
+        return any(True for _ in self.within(start, end))
+
+    def within(self, start: int, end: int) -> Iterator[Mention]:
+        """Its mentions in a stretch of the text."""
         number = bisect.bisect_left(self.mentions, start, key=lambda one: one.start)
-        return number < len(self.mentions) and self.mentions[number].start < end
+        while number < len(self.mentions) and self.mentions[number].start < end:
+            yield self.mentions[number]
+            number += 1
 
 
 def type_of_noun(noun: str, *, is_plural: bool) -> SpeakerType:

@@ -2,6 +2,8 @@
 
 import bisect
 import functools
+import itertools
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -21,6 +23,16 @@ __all__ = ["SUBJECTS", "Scene", "is_person"]
 
 SUBJECTS = frozenset({Place.SUBJECT, Place.CLAUSE_SUBJECT})
 """Where the subjects of sentences stand."""
+_BEFORE_CALL = re.compile(
+    r"(?:^|[^\w\s])\s*(?:(?:my|dear|dearest|old|poor|o|oh|ah|well|yes|no|now|mr|mrs|miss|sir|lady|lord|dr|"
+    r"aunt|uncle|cousin)\.?\s+)*$",
+    re.IGNORECASE,
+)
+_AFTER_CALL = re.compile(r"\s*(?:[^\w\s'’]|['’]\W|$)")
+_LONGEST_CALL = 30
+"""How much is read of the words before a name that may belong to it, in characters."""
+_MOST_CALLS = 20
+"""How many mentions in one stretch are looked at."""
 _BACK = 60
 """How many mentions before a pronoun are looked at."""
 
@@ -64,6 +76,28 @@ class Scene:
         """Whether a place stands within what a quotation reports."""
         number = bisect.bisect_right(self.contents, at, key=lambda span: span[0])
         return any(end > at for _, end in self.contents[max(number - 2, 0) : number])
+
+    def calls(self, entity: Entity, start: int, end: int) -> bool:
+        """Whether words call somebody: *“No, my dear Ann,”* *“Ann! Wait!”*.
+
+        Args:
+            entity: Who.
+            start: Where the words start, in characters.
+            end: Where they end, exclusive.
+
+        Returns:
+            Whether a name of theirs stands there by itself, between marks.
+        """
+        text, mentions = self._text, itertools.islice(entity.within(start, end), _MOST_CALLS)
+        return any(
+            _BEFORE_CALL.search(text[max(start, each.start - _LONGEST_CALL) : each.start])
+            and _AFTER_CALL.match(text, each.end, end)
+            for each in mentions
+        )
+
+    @functools.cached_property
+    def _text(self) -> str:
+        return self.doc.text
 
     def coreferring(self, token: int) -> AbstractSet[int]:
         """Whom the other mentions of a mention's cluster stand for.

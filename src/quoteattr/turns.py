@@ -223,13 +223,16 @@ class Turns:
         yield "mentions", math.log1p(len(entity.mentions))
         yield ("named" if entity.named else "described"), 1.0
         yield entity.type.value, 1.0
-        words = self.quotations[number].content
-        if any(entity.is_in(*span) for span in words):
-            yield "in its own words", 1.0
-        if self._is_named_in(entity, self._turn(place, -1)):
-            yield "in the words before", 1.0
-        if self._is_named_in(entity, self._turn(place, 1)):
-            yield "in the words behind", 1.0
+        around = {
+            "its own words": self.quotations[number].content,
+            "the words before": self._turn(place, -1),
+            "the words behind": self._turn(place, 1),
+        }
+        for name, words in around.items():
+            if any(entity.is_in(*span) for span in words):
+                yield f"in {name}", 1.0
+            if any(self._scene.calls(entity, *span) for span in words):
+                yield f"called in {name}", 1.0
 
     def _signs_of_turns(
         self,
@@ -280,9 +283,6 @@ class Turns:
         inside = self._in[self._spoken[at]] if 0 <= at < len(self._spoken) else []
         numbers = inside[-_NEAR:] if step < 0 else inside[:_NEAR]
         return [span for each in numbers for span in self.quotations[each].content[:_NEAR]]
-
-    def _is_named_in(self, entity: Entity, words: Iterable[Offsets]) -> bool:
-        return any(entity.is_in(*span) for span in words)
 
 
 def _ranked(
