@@ -217,3 +217,16 @@ def test_time_does_not_depend_on_the_text(words: str) -> None:
             choices(scene, (head.idx, head.idx + len(head)), head, [])
 
     assert growth(at_the_end, "." * 200, limit=1.5) <= 1.5
+
+
+def test_signs_in_a_story() -> None:
+    """In a story each sign counts once more, as one of stories; elsewhere none does."""
+    scene = scene_of(by_hand(f"{LEE_LEFT}. She/PRP/nsubj/said {SAID}"))
+    plain = [dict(each.signs) for each in found("", "She", scene).candidates]
+    scene.is_story = True
+    told = [each.signs for each in found("", "She", scene).candidates]
+    assert told == [
+        each | {f"{sign}, in a story": strength for sign, strength in each.items()}
+        for each in plain
+    ]
+    assert all(plain)

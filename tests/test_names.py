@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from docs_by_hand import by_hand, person
 from quoteattr.names import Gender, Name, all_in, fold, names_in, people_among
+from quoteattr.parsing import parsed
+from quoteattr.pipeline import load
 from quoteattr.quotes import SpeakerType
 
 PERSON, ORGANIZATION = SpeakerType.PERSON, SpeakerType.ORGANIZATION
@@ -255,6 +257,37 @@ def test_namesake_of_a_speaker() -> None:
 def test_all_in(annotated: str, names: list[str]) -> None:
     """A nickname is part of a name; what describes it is none; an owner has a name, too."""
     assert [name.text for name in all_in(by_hand(annotated))] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("“Sit down,” said Mary to Anne.", ["Mary", "Anne"]),
+        ("“Poor Old Mr. Norrell!” said Dear Arabella.", ["Norrell", "Arabella"]),
+        ("“Tell Ellen Olenska,” he said. Ellen Olenska left.", ["Ellen Olenska"] * 2),
+        ("CHAPTER IV. Ellen Olenska left.", ["Ellen Olenska"]),
+        ("THE HOUSE OF ELLEN OLENSKA S AUNT\n\nEllen Olenska left.", ["Ellen Olenska"]),
+        ("She met Ellen Olenska in Henley-on-Thames.", ["Ellen Olenska", "Henley-on-Thames"]),
+        (
+            "Mrs. John Dashwood and Mrs. Ellen Olenska left.",
+            ["Mrs. John Dashwood", "Ellen Olenska"],
+        ),
+        ("“It is,” said Jane.--“I saw Doctor Aziz.”", ["Jane", "Aziz"]),
+        ("“So you _did_ see _Jane_,” said _Mary_.", ["Jane", "Mary"]),
+    ],
+)
+def test_names_of_novels(text: str, names: list[str]) -> None:
+    """What joins two names, calls somebody or heads a chapter is part of no name."""
+    found = [name.text for name in all_in(parsed(load().nlp, text))]
+    assert [name for name in found if not name.isupper()] == names
+
+
+def test_names_that_stand_together_and_alone() -> None:
+    """Two names with *and* between them are two people's, where one of them stands alone, too."""
+    owl = "Owl/NNP/nmod/Eeyore/ORG and/CC/dep/Eeyore/ORG Eeyore/NNP/nsubj/left/ORG left/VBD/ROOT"
+    assert [name.text for name in all_in(by_hand(f"{owl}."))] == ["Owl and Eeyore"]
+    alone = "Eeyore/NNP/nsubj/left/PERSON left/VBD/ROOT"
+    assert [name.text for name in all_in(by_hand(f"{owl}. {alone}."))] == ["Owl", *["Eeyore"] * 2]
 
 
 def test_nickname_does_not_count() -> None:

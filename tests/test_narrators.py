@@ -102,3 +102,9 @@ def test_any_parse(doc: Doc) -> None:
     found = Narrators(doc, names)
     for place in range(0, len(doc.text) + 1, 7):
         assert found.at(place) in [None, *names]
+
+
+def test_author_of_a_story() -> None:
+    """In a story its author doesn't say *I*."""
+    doc = by_hand(f"{BYLINE}\n\n{PAST}")
+    assert Narrators(doc, all_in(doc), is_story=True).at(len(doc.text)) is None

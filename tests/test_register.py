@@ -82,6 +82,75 @@ def test_couples() -> None:
     assert Names([bob, mrs]).fullest(mrs) == bob
 
 
+def test_couples_without_longer_names() -> None:
+    """A Mr. Lee, a Mrs. Lee and a Miss Lee are three; *Lee* alone is Mr. Lee."""
+    forms = [titled("mr.", "Lee", 0), titled("mrs.", "Lee", 20), titled("miss", "Lee", 40)]
+    surname = person("Lee", 60)
+    names = Names([*forms, surname])
+    assert [names.fullest(each).text for each in forms] == ["Mr. Lee", "Mrs. Lee", "Miss Lee"]
+    assert names.fullest(surname).text == "Mr. Lee"
+    assert Names([forms[1], surname]).fullest(forms[1]) == forms[1]
+
+
+def test_daughter() -> None:
+    """Ann Lee is no Mrs. Lee where there is a Miss Lee, nor where she is always called Ann."""
+    ann, miss = person("Ann Lee"), titled("miss", "Lee", 20)
+    mother = [titled("mrs.", "Lee", at) for at in (40, 60, 80)]
+    assert Names([ann, miss, *mother]).fullest(mother[0]).text == "Mrs. Lee"
+    called = [person("Ann", at) for at in range(100, 200, 20)]
+    assert Names([ann, *mother, *called]).fullest(mother[0]).text == "Lee"
+    assert Names([ann, *mother, *called[:-1]]).fullest(mother[0]) == ann
+
+
+def test_father() -> None:
+    """A Mr. Lee is no Ann Lee who is called Ann, and *Lee* is his name if hers comes rarely."""
+    ann, called = person("Ann Lee"), [person("Ann", 20), person("Ann", 40)]
+    father = [titled("mr.", "Lee", at) for at in (60, 80, 100)]
+    names = Names([ann, *called, *father])
+    assert names.fullest(father[0]).text == "Lee"
+    surname = person("Lee", 120)
+    assert names.fullest(surname) == surname
+    mother = titled("mrs.", "Lee", 140)
+    assert Names([ann, *called, *father, mother]).fullest(surname).text == "Mr. Lee"
+    often = [person("Ann Lee", at) for at in (0, 10, 160)]
+    assert Names([*often, *called, *father, mother]).fullest(surname) == often[0]
+
+
+def test_husbands_name() -> None:
+    """*Mrs. John Lee* is another one than *John Lee*, and may be the *Mrs. Lee*."""
+    john = person("John Lee")
+    wife = Name("Mrs. John Lee", 20, 33, PERSON, ("mrs.",))
+    mrs, surname = titled("mrs.", "Lee", 40), person("Lee", 60)
+    names = Names([john, wife, mrs, surname, titled("mr.", "Lee", 80)])
+    assert names.fullest(john) == john
+    assert names.fullest(wife) == wife
+    assert names.fullest(mrs) == wife
+    assert names.fullest(surname) == john
+
+
+def test_rank() -> None:
+    """Of two with a given name it is the one with the title."""
+    john, ray = person("John Lee"), Name("John Ray", 24, 32, PERSON, ("sir",))
+    names = Names([john, ray])
+    assert names.fullest(titled("sir", "John", 50)) == ray
+    assert names.fullest(person("John", 200)) == john
+
+
+def test_names_that_come_once() -> None:
+    """Who is always called Ann has a fuller name that comes again rather than one that doesn't."""
+    once, again = person("Ann Boleyn"), [person("Ann Lee", at) for at in (20, 40)]
+    assert Names([once, *again]).fullest(person("Ann", 60)) == again[0]
+    short = [person("Lee", at) for at in range(0, 600, 20)]
+    assert Names([*short, person("Henry Ann Lee", 700)]).fullest(short[0]) == short[0]
+
+
+def test_capitals() -> None:
+    """A name is given as it stands in running text, if it does."""
+    shouted, plain = person("ANN LEE"), person("Ann Lee", 20)
+    assert Names([shouted, plain]).fullest(person("Lee", 40)) == plain
+    assert Names([shouted]).fullest(person("Lee", 40)) == shouted
+
+
 def test_junior() -> None:
     """*Jr.* tells a son from a father whom the text names, too."""
     father, son = person("Ann Lee", 10), person("Ann Lee Jr.", 30)

@@ -156,3 +156,37 @@ def test_any_parse(doc: Doc) -> None:
         gender = gender_of_pronoun(token.lower_)
         assert gender is not None
         assert entity is None or is_person(entity, gender)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("“Ann! Wait!”", True),
+        ("“No, my dear Ann, go.”", True),
+        ("“I saw you, Ann.”", True),
+        ("“Well, Ann”", True),
+        ("“Miss Ann, go.”", True),
+        ("“Ann is here.”", False),
+        ("“I saw Ann.”", False),
+        ("“Ann’s hat, please.”", False),
+        ("“Go.” Ann, she said.", False),
+    ],
+)
+def test_calls(words: str, expected: bool) -> None:  # noqa: FBT001 - a parameter
+    """Whom words call stands between marks in them."""
+    ann = words.replace("Ann", "Ann/NNP/ROOT//PERSON")
+    found = scene(ann)
+    [entity] = {id(each): each for each in found.entities.entities if each.named}.values()
+    assert found.calls(entity, 0, words.index("”") + 1) is expected
+
+
+def test_calls_takes_linear_time() -> None:
+    """However often somebody is named in the words."""
+    found = scene("“" + "Ann/NNP/ROOT//PERSON is/VBZ/ROOT here. " * 500 + "”")
+    entity, end = found.entities.entities[0], len(found.doc.text)
+
+    def call(times: str) -> None:
+        for _ in times:
+            found.calls(entity, 0, end)
+
+    assert growth(call, "." * 50, limit=2.6) <= 2.6

@@ -428,6 +428,22 @@ MAYOR = "the/DT/det/mayor mayor/NN/{}"
 MAYOR_SAID = f"{SAID} {MAYOR.format('nsubj/said')}"
 
 
+@pytest.mark.parametrize(
+    ("words", "source", "whole"),
+    [
+        ("the/DT/det/Lory Lory/NNP/nsubj/said", "the", "the Lory"),
+        ("her/PRP$/poss/aunt old/JJ/amod/aunt aunt/NN/nsubj/said", "her old", "her old aunt"),
+        ("the/DT/det/other other/JJ/nsubj/said", "the", "the other"),
+        ("the/DT/det/Lory Lory/NNP/nsubj/said", "the Lory", "the Lory"),
+        ("this/DT/nsubj/said man/NN/ROOT", "this", "this"),
+    ],
+)
+def test_source_that_ends_before_its_noun(words: str, source: str, whole: str) -> None:
+    """A source goes on to the noun that its last word stands with."""
+    [quote] = resolved(f"{SAID} {words}.", Found(source))
+    assert [span.text for span in quote.source] == [whole]
+
+
 def said_by(pronoun: str) -> str:
     """A sentence in which a pronoun speaks."""
     return f"{SAID} {pronoun}/PRP/nsubj/said"

@@ -87,6 +87,25 @@ def test_paragraph_that_goes_on() -> None:
     assert [found.turns.are_taken(number) for number in (4, 5, 6)] == [True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("CHAPTER I", True),
+        ("  Chapter 3.", True),
+        ("BOOK ONE", True),
+        ("II.", True),
+        ("I.", False),
+        ("Chapter and verse", False),
+        ("He read Chapter 3.", False),
+        ("", False),
+    ],
+)
+def test_chapters(heading: str, expected: bool) -> None:  # noqa: FBT001 - a parameter
+    """What has chapters is a story."""
+    text = f"{heading}\n\nAnn left."
+    assert is_story(text, pair(text), []) is expected
+
+
 def test_before(talk: Talk) -> None:
     """Who goes on has spoken in the quotation before, if there is one."""
     assert [talk.turns.before(number) for number in range(3)] == [None, 0, 1]

@@ -539,7 +539,7 @@ def _first_of_name(run: Sequence["Token"]) -> int:
         at + 1
         for at, token in enumerate(run[:-1])
         if (_is_title(token) and (at < before or len(run) - at > _GIVEN_AND_SURNAME))
-        or (at < before and token.ent_type_ in other)
+        or (at < before and token.ent_type_ in other and token.whitespace_)
     ]
     return max(barriers, default=0)
 
