@@ -24,6 +24,7 @@ from quoteattr.training.speakers import (
     fit,
     given,
     halves,
+    is_one_of,
     novel,
     outcomes,
     train,
@@ -259,6 +260,22 @@ def test_novel() -> None:
     assert label.of(text) == Speaker("Ann Lee", aliases=("Ann",))
     assert lesson.doc.text == lesson.document.text == text[: text.index(late)]
     assert lesson.document.quotes == quotes[:1]
+
+
+def test_any_name_of_a_character_is_right() -> None:
+    """A label of a novel has all names that the text has, broken over lines or in another case."""
+    text = "Ann\nLee left. Miss Lee, the stranger, was gone.\n\n“We are ready,” she said."
+    speaker = Speaker("The Stranger", aliases=("Ann Lee", "Miss Lee", "Leeann"))
+    quote = Quote((Span.of(text, text.index("“"), text.index(" she")),), speaker=speaker)
+    [label] = novel(Document("a", text, (quote,)), load().nlp).labels
+    gold = label.of(text)
+    assert gold == Speaker("the stranger", aliases=("Miss Lee", "Ann\nLee"))
+    assert is_one_of(gold, Speaker("Ann Lee"))
+    assert is_one_of(gold, Speaker("stranger", named=False))
+    assert not is_one_of(gold, Speaker("Bob Lee"))
+    assert not is_one_of(gold, None)
+    assert is_one_of(None, None)
+    assert not is_one_of(None, Speaker("Ann Lee"))
 
 
 def talk(first: str, second: str) -> Document:

@@ -1,8 +1,9 @@
 """Labels that say who a source stands for, apart from the text that they are about.
 
 A file has one JSON object a line, for one article: ``{"id": …, "sources": [{"span": [start, end],
-"kind": …, "speaker": [[start, end], …] or null, "named": …, "sure": …}, …]}``. Offsets are
-characters of the article's text, half-open; no word of it is repeated.
+"kind": …, "speaker": [[start, end], …] or null, "named": …, "sure": …, "others": [[start, end],
+…]}, …]}``, the last three if need be. Offsets are characters of the article's text, half-open; no
+word of it is repeated.
 """
 
 import json
