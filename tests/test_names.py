@@ -263,7 +263,8 @@ def test_all_in(annotated: str, names: list[str]) -> None:
     ("text", "names"),
     [
         ("“Sit down,” said Mary to Anne.", ["Mary", "Anne"]),
-        ("“Poor Old Mr. Norrell!” said Dear Arabella.", ["Norrell", "Arabella"]),
+        ("“Old Mr. Norrell!” said Dear Arabella.", ["Norrell", "Arabella"]),
+        ("“No,” said Representative Young Kim.", ["Young Kim"]),
         ("“Tell Ellen Olenska,” he said. Ellen Olenska left.", ["Ellen Olenska"] * 2),
         ("CHAPTER IV. Ellen Olenska left.", ["Ellen Olenska"]),
         ("THE HOUSE OF ELLEN OLENSKA S AUNT\n\nEllen Olenska left.", ["Ellen Olenska"]),

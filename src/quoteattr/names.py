@@ -224,7 +224,7 @@ def _without_openings(doc: "Doc", names: Sequence[Name]) -> Iterator[Name]:
     for name in names:
         rest = name.words[1:]
         is_odd = counts[name.words] == 1 or counts[name.words] * _RARELY < counts[rest]
-        span = doc.char_span(name.start, name.end) if is_odd else None
+        span = doc.char_span(name.start, name.end) if rest and is_odd else None
         is_known = rest in known or (rest in alone and span and not _is_given_name(span[0]))
         if span and is_known and _opens(span[0]):
             yield _name(list(span[1:]), SpeakerType.PERSON)
@@ -238,9 +238,12 @@ _RARELY = 4
 
 def _opens(word: "Token") -> bool:
     """Whether a word opens a sentence or quoted words and may stand before a name."""
-    is_first = word.is_sent_start or (word.i > 0 and word.nbor(-1).is_quote)
     is_listed = word.lower_ in wordlists.load("names")["openings"] or word.lower_.endswith("ing")
-    return is_first and is_listed
+    return _is_first(word) and is_listed
+
+
+def _is_first(word: "Token") -> bool:
+    return bool(word.is_sent_start) or (word.i > 0 and word.nbor(-1).is_quote)
 
 
 def _owner(run: Sequence["Token"]) -> int:
@@ -499,16 +502,18 @@ def _described(run: Sequence["Token"]) -> int:
 
 def _with_epithets(run: Sequence["Token"]) -> int:
     """How many words before a person's name are no part of it: *Poor Old Lee*."""
-    epithets = wordlists.load("names")["epithets"]
-    pairs = enumerate(itertools.pairwise(run))
-    return next(
-        (
-            at
-            for at, (one, two) in pairs
-            if one.lower_ not in epithets or two.ent_type_ not in {"PERSON", ""}
-        ),
-        max(len(run) - 1, 0),
-    )
+    pairs = itertools.pairwise(run)
+    return sum(1 for _ in itertools.takewhile(lambda pair: _is_epithet(*pair), pairs))
+
+
+def _is_epithet(word: "Token", behind: "Token") -> bool:
+    """Whether a word is one; *Young Kim* may be a name but where a capital letter means nothing."""
+    is_one = word.lower_ in wordlists.load("names")["epithets"]
+    is_sure = word.lower_ not in _MAYBE_NAMES or _is_first(word)
+    return is_one and is_sure and behind.ent_type_ in {"PERSON", ""}
+
+
+_MAYBE_NAMES = frozenset({"old", "young", "little"})
 
 
 def _is_kind(token: "Token") -> bool:
