@@ -61,6 +61,9 @@ ENVOY = f"envoy/NN/ROOT to/IN/prep/envoy Turkey/NNP/compound/Lee/GPE {LEE}".repl
 )
 
 
+SUED = LEE.replace("ROOT/", "dobj/sued")
+
+
 def named(annotated: str) -> list[tuple[str, SpeakerType]]:
     """The names in a mention and their types."""
     doc = by_hand(annotated)
@@ -165,6 +168,8 @@ def test_name_in_a_mention(annotated: str, text: str, kind: SpeakerType) -> None
         "Mr./NNP/ROOT",
         "She/PRP/ROOT",
         "“/NN/ROOT",
+        f"a/DT/det/woman woman/NN/ROOT who/WP/nsubj/sued sued/VBD/relcl/woman {SUED}",
+        f"the/DT/det/man man/NN/ROOT, sued/VBD/acl/man by/IN/agent/sued {SUED}",
     ],
 )
 def test_no_name_in_a_mention(annotated: str) -> None:
@@ -281,6 +286,47 @@ def test_names_of_novels(text: str, names: list[str]) -> None:
     """What joins two names, calls somebody or heads a chapter is part of no name."""
     found = [name.text for name in all_in(parsed(load().nlp, text))]
     assert [name for name in found if not name.isupper()] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Clinton campaign manager Robby Mook left.", {"Clinton campaign", "Robby Mook"}),
+        ("The Clinton presidential campaign met.", {"Clinton presidential campaign"}),
+        ("A Fox News poll found more.", {"Fox News poll", "Fox News"}),
+        ("It stood in the Post magazine then.", {"Post"}),
+        ("The Centre for a Modern Ukraine met.", {"Centre for a Modern Ukraine"}),
+        ("She left the Institute for the Study of War.", {"Institute for the Study of War"}),
+        ("The cleric Anwar al-Awlaki left.", {"Anwar al-Awlaki"}),
+        ('The physicist George "Jay" Keyworth left.', {'George "Jay" Keyworth'}),
+        ("He sold the gun on GunBroker.com in March.", {"GunBroker.com"}),
+    ],
+)
+def test_names_in_news(text: str, names: set[str]) -> None:
+    """Campaigns, polls, bodies and sites have names, and these may have small words in them."""
+    assert {name.text for name in all_in(parsed(load().nlp, text))} == names
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Team Trump says that it will win.", ORGANIZATION),
+        ("He sold the gun on GunBroker.com in March.", ORGANIZATION),
+        ("An editor of The Washington Post said so.", ORGANIZATION),
+        ("It stood in a Facebook post.", SpeakerType.DOCUMENT),
+    ],
+)
+def test_types_in_news(text: str, kind: SpeakerType) -> None:
+    """Teams, sites and newspapers are organizations, a post on one is a document."""
+    assert kind in {name.type for name in all_in(parsed(load().nlp, text))}
+
+
+@pytest.mark.parametrize(("story", "is_named"), [("Carson won.", True), ("She won.", False)])
+def test_people_in_headlines(story: str, *, is_named: bool) -> None:
+    """A headline's full name counts where its surname stands alone in the text."""
+    headline = "Ben Carson Wins Iowa Debate Over Rivals Again"
+    found = {name.text for name in all_in(parsed(load().nlp, f"{headline}\n\n{story}"))}
+    assert ("Ben Carson" in found) == is_named
 
 
 def test_names_that_stand_together_and_alone() -> None:

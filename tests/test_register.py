@@ -11,7 +11,7 @@ from quoteattr.names import Name
 from quoteattr.quotes import SpeakerType
 from quoteattr.register import Names
 
-PERSON = SpeakerType.PERSON
+PERSON, ORGANIZATION = SpeakerType.PERSON, SpeakerType.ORGANIZATION
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ PERSON = SpeakerType.PERSON
         ("Kiran", "Yavuz Selim Kıran"),
         ("Lee", "Ann Lee Jr."),
         ("Lee Jr.", "Ann Lee"),
+        ("Acosta", "Melba Acosta Febo"),
     ],
 )
 def test_fullest(short: str, long: str) -> None:
@@ -190,6 +191,30 @@ def test_documents_and_groups_keep_their_name(kind: SpeakerType) -> None:
     """Only a person or an organisation goes by a part of its name."""
     name = Name("Declaration", 50, 61, kind)
     assert Names([person("Shusha Declaration"), name]).fullest(name) == name
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Journal", "Wall Street Journal"),
+        ("European Centre", "European Centre for a Modern Ukraine"),
+        ("Lee", "Lee Systems"),
+    ],
+)
+def test_short_forms_of_organizations(short: str, long: str) -> None:
+    """Newspapers go by their last word, bodies by what stands before *for*, some by the first."""
+    one, other = (Name(text, at, at + 9, ORGANIZATION) for at, text in ((0, long), (50, short)))
+    assert Names([one, other]).fullest(other) == one
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("Street", "Wall Street Journal"), ("Centre", "European Centre for a Modern Ukraine")],
+)
+def test_other_organizations(name: str, other: str) -> None:
+    """Not every word of an organization's name stands for it."""
+    one, two = (Name(text, at, at + 9, ORGANIZATION) for at, text in ((0, other), (50, name)))
+    assert Names([one, two]).fullest(two) == two
 
 
 def test_aliases() -> None:

@@ -520,6 +520,21 @@ def test_name_in_apposition() -> None:
     assert quote.attribution is EXPLICIT
 
 
+def test_name_before_an_apposition() -> None:
+    """So is the name that a description stands in apposition to."""
+    said = f"{SAID} {LEE.format('nsubj/said')}, the/DT/det/mayor mayor/NN/appos/Lee"
+    [quote] = resolved(f"{BOB_LEFT}. {said}.", Found("the mayor"))
+    assert names([quote]) == ["Ann Lee"]
+
+
+@pytest.mark.parametrize("words", ["magazine", "newspaper"])
+def test_name_without_what_it_is(words: str) -> None:
+    """What a name is called behind it is no part of it."""
+    said = f"{SAID} Forbes/NNP/compound/{words}/ORG {words}/NN/nsubj/said"
+    [quote] = resolved(f"{said}.", Found(f"Forbes {words}"))
+    assert names([quote]) == ["Forbes"]
+
+
 @pytest.mark.parametrize(
     "before",
     [

@@ -10,8 +10,8 @@ LISTS = {
     "cues": ["speech", "thought"],
     "genders": ["female", "male"],
     "names": [
-        *("documents", "either", "epithets", "men", "openings", "organizations", "particles"),
-        *("people", "roles", "titles", "told", "women"),
+        *("bodies", "documents", "either", "epithets", "kinds", "men", "openings", "organizations"),
+        *("particles", "people", "roles", "titles", "told", "women", "words"),
     ],
 }
 

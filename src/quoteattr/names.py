@@ -193,7 +193,9 @@ def all_in(doc: "Doc") -> list[Name]:
     names = [name for run in [*runs, *inner] if (name := _without_titles(run)) is not None]
     shouted = [(sent.start_char, sent.end_char) for sent in doc.sents if _is_headline(sent)]
     plain = {name.words for name in names if not _is_within(name, shouted)}
+    shouting = [run for run in runs if any(a <= run[0].idx < b for a, b in shouted)]
     names = [name for name in names if name.words in plain or not plain]
+    names += _in_headlines(shouting, plain, {name.start for name in names})
     names = list(_without_openings(doc, _severed(doc, names)))
     known = surnames(names)
     names = [_person(name) if _is_surname(name, known) else name for name in names]
@@ -201,6 +203,17 @@ def all_in(doc: "Doc") -> list[Name]:
     missed = [t for t in doc if t.i not in taken and t.dep_ in _NOUNS and t.text[:1].isupper()]
     names += [_name([t], SpeakerType.PERSON) for t in missed if fold(t.text) in known]
     return sorted(names, key=lambda name: (name.start, -name.end))
+
+
+def _in_headlines(
+    runs: Iterable[Sequence["Token"]], plain: AbstractSet[tuple[str, ...]], taken: AbstractSet[int]
+) -> Iterator[Name]:
+    """The people whom headlines name in full, *Ann Lee Wins*, if *Lee* stands alone, too."""
+    openings = wordlists.load("names")["openings"]
+    for one, two in (pair for run in runs for pair in itertools.pairwise(run)):
+        is_given = _is_given_name(one) and one.lower_ not in openings
+        if is_given and (fold(two.text),) in plain and one.idx not in taken:
+            yield _name([one, two], SpeakerType.PERSON)
 
 
 def _severed(doc: "Doc", names: Sequence[Name]) -> list[Name]:
@@ -247,10 +260,15 @@ def _is_first(word: "Token") -> bool:
 
 
 def _owner(run: Sequence["Token"]) -> int:
-    """How many words name somebody in full in an organization's name: *Ann Lee's campaign*."""
-    person = [token.ent_type_ == "PERSON" and token.tag_ != "POS" for token in run]
-    length = person.index(False) if False in person else 0
-    return length if length >= _GIVEN_AND_SURNAME else 0
+    """How many words name an owner in another name: *Ann Lee's campaign*, *the Lee Post poll*."""
+    kind, is_common = run[0].ent_type_, run[-1].text[:1].islower()
+    owner = [token.ent_type_ == kind and token.tag_ != "POS" for token in run]
+    if any(token.is_quote for token in run):
+        return 0
+    length = owner.index(False) if False in owner else 0
+    if kind == "ORG" and is_common and run[-1].text not in wordlists.load("names")["told"]:
+        return length or len(run) - 1
+    return length if kind == "PERSON" and length >= _GIVEN_AND_SURNAME else 0
 
 
 def surnames(names: Iterable[Name]) -> frozenset[str]:
@@ -330,23 +348,32 @@ def _runs(tokens: "Tokens") -> list[list["Token"]]:
 
 def _common_head(run: Sequence["Token"], tokens: "Tokens") -> list["Token"]:
     last = run[-1]
-    after = tokens.doc[last.i + 1 : min(last.i + _OWNER_AND_HEAD, tokens.end)]
-    is_owner = len(after) == _OWNER_AND_HEAD - 1 and after[0].tag_ == "POS"
-    behind = after[is_owner : is_owner + 1]
+    after = list(tokens.doc[last.i + 1 : min(last.i + _MOST_TO_HEAD, tokens.end)])
+    first = int(len(after) > 1 and after[0].dep_ == "case")
+    first += len(after) > first + 1 and after[first].lower_ in wordlists.load("names")["kinds"]
+    is_head = any(_is_common_head(token, last) for token in after[first : first + 1])
+    return after[: first + 1] if is_head else []
+
+
+_MOST_TO_HEAD = 4
+_OF_CANDIDATES = frozenset({"campaign", "administration"})
+
+
+def _is_common_head(token: "Token", last: "Token") -> bool:
+    """Whether a noun heads a name: *the Lee campaign*, and *the Lee campaign manager*'s, too."""
     lists = wordlists.load("names")
-    heads = lists["organizations"] | lists["documents"]
-    is_head = any(t.pos_ == "NOUN" and t.lemma_ in heads and last in t.lefts for t in behind)
-    return list(after[: is_owner + 1]) if is_head else []
-
-
-_OWNER_AND_HEAD = 3
+    is_listed = token.lemma_ in lists["organizations"] | lists["documents"]
+    is_part = token.dep_ == "compound" and token.lemma_ in _OF_CANDIDATES
+    return token.pos_ == "NOUN" and is_listed and (is_part or last in token.lefts)
 
 
 def _people_apart(row: list["Token"]) -> Iterator[list["Token"]]:
     """A row cut where one person's name follows another's."""
     first = 0
     for at, token in enumerate(row):
-        is_second = at and token.ent_iob_ == "B" and row[at - 1].ent_type_ == "PERSON"
+        before = row[at - 1]
+        is_second = at and token.ent_iob_ == "B" and before.ent_type_ == "PERSON"
+        is_second = is_second and not before.is_quote
         if is_second and token.ent_type_ == "PERSON":
             yield row[first:at]
             first = at
@@ -358,7 +385,7 @@ def _is_in_name(token: "Token") -> bool:
         return False
     if token.text[:1].isupper() and token.ent_type_ not in {"DATE", "TIME"} and not _calls(token):
         is_labelled = bool(token.ent_type_) and token.pos_ not in _NEVER_NAMES
-        return token.pos_ == "PROPN" or is_labelled or _is_title(token)
+        return token.pos_ == "PROPN" or is_labelled or _is_title(token) or _is_site(token)
     if token.is_quote:
         return _is_nickname_mark(token)
     return _is_hyphenated(token) or _joins(token)
@@ -375,9 +402,10 @@ def _joins(token: "Token") -> bool:
         return False
     is_hyphen = token.text in {"-", "/"} and not (token.whitespace_ or token.nbor(-1).whitespace_)
     is_joint = is_hyphen or token.lower_ in wordlists.load("names")["particles"]
+    is_joint = is_joint or (token.lower_ in _ARTICLES and _heads(token.nbor(-1), "bodies"))
     is_inside = token.is_alpha and token.ent_iob_ == after.ent_iob_ == "I"
     is_inside = is_inside and token.ent_type_ != "PERSON"  # *Ann to Bob* is labelled as one, too
-    return is_joint or is_inside or (token.lower_ in _OF and _heads_organization(token))
+    return is_joint or is_inside or _heads(token, "organizations")
 
 
 def _lost_apostrophe(token: "Token") -> bool:
@@ -424,27 +452,33 @@ def _behind_particles(token: "Token") -> "Token | None":
     """The next word, or the one behind the particles that come next: *von der Leyen*."""
     particles = wordlists.load("names")["particles"]
     behind = token.doc[token.i + 1 : token.i + 1 + _MOST_PARTICLES]
-    if token.lower_ not in particles:
-        return behind[0] if len(behind) else None
-    return next((each for each in behind if each.lower_ not in particles), None)
+    skipped: AbstractSet[str] = {*particles, "-"} if token.lower_ in particles else frozenset()
+    skipped = _ARTICLES if _heads(token, "bodies") else skipped
+    return next((each for each in behind if each.lower_ not in skipped), None)
 
 
 _MOST_PARTICLES = 3
 _OF = frozenset({"of", "for", "on"})
+_ARTICLES = frozenset({"a", "an", "the"})
 _NEVER_NAMES = frozenset({"DET", "PRON", "ADP", "SCONJ", "CCONJ", "ADV"})
 
 
-def _heads_organization(token: "Token") -> bool:
-    if token.i == 0:
+def _heads(token: "Token", listed: str) -> bool:
+    """Whether a word such as *of* follows the head of an organization's name that a list has."""
+    if token.i == 0 or token.lower_ not in _OF:
         return False
     before = token.nbor(-1)
-    is_head = before.lower_ in wordlists.load("names")["organizations"]
-    return before.text[:1].isupper() and is_head
+    return before.text[:1].isupper() and before.lower_ in wordlists.load("names")[listed]
 
 
 def _capitalized(run: list["Token"]) -> list["Token"]:
     first = next((at for at, token in enumerate(run) if token.text[:1].isupper()), len(run))
     return run[first:]
+
+
+def _is_site(token: "Token") -> bool:
+    """Whether a word is a site's name, such as *GunBroker.com*; most addresses are none."""
+    return token.tag_ == "ADD" and token.text.replace(".", "").isalnum()
 
 
 def _is_title(token: "Token") -> bool:
@@ -557,7 +591,9 @@ def _is_organization(run: Sequence["Token"]) -> bool:
     words = wordlists.load("names")["organizations"]
     is_of = any(one.lower_ in words and two.lower_ in _OF for one, two in itertools.pairwise(run))
     is_common = run[-1].text[:1].islower() and run[-1].ent_type_ != "PERSON"
-    return is_of or is_common or (len(run) > 1 and run[-1].lower_ in words)
+    is_team = run[0].text == "Team" and len(run) > 1
+    is_named = is_team or (len(run) > 1 and run[-1].lower_ in words)
+    return is_of or is_common or is_named or _is_site(run[-1])
 
 
 _TYPE_OF_LABEL = {
@@ -571,7 +607,8 @@ _TYPE_OF_LABEL = {
 def _type_of(run: Sequence["Token"]) -> SpeakerType:
     lists = wordlists.load("names")
     is_person = run[-1].ent_type_ == "PERSON" and _is_given_name(run[0])
-    if run[-1].lower_ in lists["documents"] and not is_person:
+    is_paper = run[-1].ent_type_ == "ORG" and run[-1].lower_ in lists["organizations"]
+    if run[-1].lower_ in lists["documents"] and not (is_person or is_paper):
         return SpeakerType.DOCUMENT
     if _is_organization(run) or run[-1].lower_ in lists["organizations"]:
         return SpeakerType.ORGANIZATION
@@ -593,7 +630,8 @@ class _Bearers:
         for run in runs:
             for head in {token.head.i for token in run if token.dep_ == "appos"}:
                 self._apposed.setdefault(head, []).append(run)
-        self._last = [run for run in runs if _ends_with_person(run)][-1:]
+        last = [run for run in runs if _ends_with_person(run, mention)][-1:]
+        self._last = [run for run in last if not _is_in_clause(run[-1], mention)]
 
     def name_of(self, head: "Token") -> Name | None:
         """The name that a head bears: its own, an apposition's, or a person's right behind it."""
@@ -603,10 +641,15 @@ class _Bearers:
         return next((name for name in named if name is not None), None)
 
 
-def _ends_with_person(run: Sequence["Token"]) -> bool:
+def _ends_with_person(run: Sequence["Token"], mention: "Tokens") -> bool:
     """Whether a person's name follows a comma or another name: *envoy to Turkey Ann Lee*."""
-    before = run[0].nbor(-1) if run[0].i else None
-    is_set_off = before is not None and before.text == ","
+    is_set_off = run[0].i > mention.start and run[0].nbor(-1).text == ","
     is_person = run[-1].ent_type_ == "PERSON" or any(_is_title(token) for token in run)
     first = _first_of_name(run)
-    return (is_person and is_set_off) or 0 < first <= len(run) - _GIVEN_AND_SURNAME
+    return is_person and (is_set_off or 0 < first <= len(run) - _GIVEN_AND_SURNAME)
+
+
+def _is_in_clause(token: "Token", mention: "Tokens") -> bool:
+    """Whether a token stands in a clause within a mention: *a woman who accused Lee*."""
+    heads = (head for head in token.ancestors if mention.start <= head.i < mention.end)
+    return any(head.pos_ == "VERB" for head in heads)

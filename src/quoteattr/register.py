@@ -17,6 +17,8 @@ __all__ = ["Names"]
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _JUNIOR = ("jr",)
 _FEWEST_INITIALS = 2
+_GIVEN_AND_SURNAMES = 3
+_OF = frozenset({"of", "for"})
 _MOST_NAMESAKES = 40
 """How many names with one word in common are told apart."""
 _MOST_FORMS = 20
@@ -35,6 +37,10 @@ _COMPANIES = frozenset(
     | {"systems", "holdings", "media", "bank", "airlines", "motors", "foods", "industries"}
 )
 """Last words that companies' names are mostly said without."""
+_PAPERS = frozenset(
+    {"times", "post", "journal", "tribune", "herald", "globe", "chronicle", "gazette"}
+)
+"""Last words that are said alone of newspapers' names."""
 _OF_MANY = frozenset({"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss"})
 """Titles that tell nobody's rank."""
 _SHORTENED = frozenset({SpeakerType.PERSON, SpeakerType.UNKNOWN, SpeakerType.ORGANIZATION})
@@ -63,7 +69,7 @@ class Names:
     def _add(self, name: Name) -> None:
         words = self._plain(name.words)
         if words not in self._mentions and len(words) > 1:
-            for word in {words[0], words[-1], *_initials(name)}:
+            for word in {words[0], words[-1], *_middle(words), *_head(words), *_initials(name)}:
                 namesakes = self._longer.setdefault(word, [])
                 namesakes += [words] if len(namesakes) < _MOST_NAMESAKES else []
         self._mentions.setdefault(words, []).append(name)
@@ -184,7 +190,10 @@ class Names:
             return False
         if is_group and len(words) == 1:
             is_first = words[0] == other[0] and other[-1] in _COMPANIES
-            return is_first or words[0] in _initials(full)
+            is_paper = words[0] == other[-1] and words[0] in _PAPERS
+            return is_first or is_paper or words[0] in _initials(full)
+        if is_group and words[-1:] == _head(other) and other[: len(words)] == words:
+            return True
         return _can_be(words, other) and not self._is_other_gender(name, other)
 
     def _is_other_gender(self, name: Name, other: tuple[str, ...]) -> bool:
@@ -274,10 +283,21 @@ def _can_be(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     if short == long or len(short) > len(long):
         return False
     if len(short) == 1:
-        return short[0] in {long[0], long[-1]}
+        return short[0] in {long[0], long[-1], *_middle(long)}
     rest = iter(long[:-1])
     given = all(any(_is_given(word, other) for other in rest) for word in short[:-1])
     return short[-1] == long[-1] and given
+
+
+def _middle(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The first of two surnames, by which Spanish names go: *Acosta* of *Melba Acosta Febo*."""
+    return words[1:-1] if len(words) == _GIVEN_AND_SURNAMES else ()
+
+
+def _head(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The head of an organization's name of many words: *Centre* of *Lee Centre for Peace*."""
+    pairs = itertools.pairwise(words[1:])
+    return next(((one,) for one, two in pairs if two in _OF), ())
 
 
 def _is_given(word: str, other: str) -> bool:

@@ -460,8 +460,12 @@ def _words(text: str, quotation: Quotation) -> frozenset[str]:
 
 
 def _written(name: Name, text: str) -> Name:
-    """A name as the text writes it, which spaCy may have been given otherwise."""
-    return evolve(name, text=_in_one_line(text[name.start : name.end]))
+    """A name as the text writes it, which spaCy may have been given otherwise.
+
+    Of *Forbes magazine* as many words as the name has.
+    """
+    words = _in_one_line(text[name.start : name.end]).split(" ")
+    return evolve(name, text=" ".join(words[: len(name.text.split(" "))]))
 
 
 def _in_one_line(words: str) -> str:
@@ -495,10 +499,11 @@ def _behind_title(span: "Tokens", known: AbstractSet[str]) -> list[Name]:
 
 
 def _apposed(head: "Token", known: AbstractSet[str]) -> list[Name]:
-    """The name in apposition to a description: *the mayor*, Ann Lee."""
-    for child in head.rights:
-        if child.dep_ == "appos" and child.ent_type_ == "PERSON":
-            phrase = head.doc[child.left_edge.i : child.i + 1]
+    """The name beside a description: *the mayor*, Ann Lee; or Ann Lee, *the mayor*."""
+    beside = [head.head] if head.dep_ == "appos" else []
+    for name in [*(child for child in head.rights if child.dep_ == "appos"), *beside]:
+        if name.ent_type_ == "PERSON":
+            phrase = head.doc[name.left_edge.i : name.i + 1]
             return names_in(head.doc, phrase.start_char, phrase.end_char, known)
     return []
 

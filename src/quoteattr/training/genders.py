@@ -12,6 +12,7 @@ from typing import Any
 
 from faker.providers import person
 
+from quoteattr import wordlists
 from quoteattr.names import fold
 
 __all__ = ["gendered", "main"]
@@ -28,7 +29,7 @@ _HEADER = """\
 # {coreferee} ships (https://github.com/richardpaulhudson/coreferee), where those give them to one:
 # they derive from the U.S. Social Security Administration's (public domain), Offene Daten Köln's
 # (CC BY 3.0 DE), the Polish PESEL register's (no restrictions) and the French government's
-# (Licence Ouverte) lists of given names.
+# (Licence Ouverte) lists of given names. Left out is what is mostly another word in English.
 # Licence: MIT, and for the latter names the licences named.
 """
 
@@ -72,9 +73,10 @@ def _providers() -> Iterator[Any]:
 
 
 def _plain(names: Iterable[str]) -> Iterator[str]:
-    """The names of one word in Latin letters."""
-    folded = map(fold, names)
-    return (name for name in folded if name.isascii() and name.isalpha() and len(name) > 1)
+    """The names of one word in Latin letters that aren't mostly something else."""
+    words, folded = wordlists.load("names")["words"], map(fold, names)
+    latin = (name for name in folded if name.isascii() and name.isalpha() and len(name) > 1)
+    return (name for name in latin if name not in words)
 
 
 def _clear(counts: Counter[str], others: Counter[str]) -> set[str]:
