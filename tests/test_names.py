@@ -61,7 +61,7 @@ ENVOY = f"envoy/NN/ROOT to/IN/prep/envoy Turkey/NNP/compound/Lee/GPE {LEE}".repl
 )
 
 
-SUED = LEE.replace("ROOT/", "dobj/sued")
+SUED = f"Mayor/NNP/compound/Lee {LEE.replace('ROOT/', 'dobj/sued')}"
 
 
 def named(annotated: str) -> list[tuple[str, SpeakerType]]:
