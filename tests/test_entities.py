@@ -14,6 +14,7 @@ LEE = "Ann/NNP/compound/Lee/PERSON Lee/NNP/{}/PERSON"
 RAY = "Bob/NNP/compound/Ray/PERSON Ray/NNP/{}/PERSON"
 LEE_LEFT = LEE.format("nsubj/left") + " left/VBD/ROOT"
 RAY_LEFT = RAY.format("nsubj/left") + " left/VBD/ROOT"
+CALLED_LEE = f"called/VBN/acl/woman {LEE.format('oprd/called')}"
 MAYOR_LEFT = "The/DT/det/mayor mayor/NN/nsubj/left left/VBD/ROOT"
 
 
@@ -137,12 +138,39 @@ def test_gender_of_an_organization() -> None:
     [
         f"{LEE.format('nsubj/left')}, the/DT/det/mayor mayor/NN/appos/Lee, left/VBD/ROOT",
         f"The/DT/det/mayor mayor/NN/nsubj/left, {LEE.format('appos/mayor')}, left/VBD/ROOT",
+        f"A/DT/det/woman woman/NN/nsubj/left {CALLED_LEE} left/VBD/ROOT",
     ],
 )
 def test_apposition_is_the_same_one(annotated: str) -> None:
     """A description beside a name is nobody else's."""
     found = entities(annotated)
     assert {each.name for each in found.entities} == {"Ann Lee"}
+
+
+def test_person_beside_a_description() -> None:
+    """A given name beside a description of a person is one's, whatever its label; others aren't."""
+    wife = "Her/PRP$/poss/wife wife/NN/nsubj/left, {}/NNP/appos/wife/GPE, left/VBD/ROOT."
+    melania = the("Melania", wife.format("Melania"))
+    assert (melania.type, melania.gender) == (SpeakerType.PERSON, Gender.FEMALE)
+    assert the("Turkey", wife.format("Turkey")).type is SpeakerType.ORGANIZATION
+
+
+def test_gender_of_somebody_called_by_a_description() -> None:
+    """What somebody is called tells who it is that the description has told of."""
+    woman = (
+        "A/DT/det/woman woman/NN/nsubj/left called/VBN/acl/woman Fox/NNP/oprd/called/PERSON left"
+    )
+    assert the("Fox", f"{woman}/VBD/ROOT.").gender is Gender.FEMALE
+
+
+def test_gender_of_only_a_given_name() -> None:
+    """Who goes by one name alone has its gender; a surname's counts only if there's no other."""
+    emma = "Emma/NNP/nsubj/left/PERSON left/VBD/ROOT"
+    assert the("Emma", f"{emma}.").gender is Gender.FEMALE
+    grant = "Ulyss/NNP/compound/Grant/PERSON Grant/NNP/nsubj/left/PERSON left/VBD/ROOT"
+    alone = "Grant/NNP/nsubj/left/PERSON left/VBD/ROOT"
+    assert the("Ulyss Grant", f"{grant}. {alone}.").gender is None
+    assert the("Grant", f"{alone}.").gender is Gender.MALE
 
 
 def test_several() -> None:

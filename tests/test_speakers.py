@@ -201,6 +201,31 @@ def test_description(source: str, words: str, name: str, kind: SpeakerType) -> N
     assert quote.attribution is ANAPHORIC
 
 
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("some", SpeakerType.GROUP),
+        ("others", SpeakerType.GROUP),
+        ("those", SpeakerType.GROUP),
+        ("another", SpeakerType.PERSON),
+        ("one", SpeakerType.PERSON),
+    ],
+)
+def test_others(word: str, kind: SpeakerType) -> None:
+    """*Some* and *others* stand for nobody whom the text has told of before."""
+    [quote] = resolved(f"{LEE_LEFT}. {SAID} {word}/DT/nsubj/said.", Found(word))
+    assert quote.speaker is not None
+    assert (quote.speaker.name, quote.speaker.type, quote.speaker.named) == (word, kind, False)
+
+
+def test_one_of_whom_the_text_tells() -> None:
+    """*The one* may stand for somebody whom it has told of."""
+    one = "the/DT/det/one one/NN/nsubj/said"
+    before = f"{LEE.format('nsubj/is')} is/VBZ/ROOT the/DT/det/one one/NN/attr/is"
+    [quote] = resolved(f"{before}. {SAID} {one}.", Found("the one"))
+    assert names([quote]) == ["Ann Lee"]
+
+
 def test_organization() -> None:
     """An organisation speaks by its name, without article."""
     ministry = "the/DT/det/Ministry Foreign/NNP/compound/Ministry/ORG Ministry/NNP/nsubj/said/ORG"

@@ -25,8 +25,8 @@ __all__ = ["Candidate", "Choices", "Signs", "choices"]
 Signs = Mapping[str, float]
 """What speaks for or against a candidate: the name of a sign, and how strong it is."""
 
-_PLURAL = frozenset({"they", "them", "their", "theirs", "themselves", "those", "these", "both"})
-_PRONOUNS = _PLURAL | {"it", "its", "itself", "this", "that", "one", "some", "many", "others"}
+_PLURAL = frozenset({"they", "them", "their", "theirs", "themselves", "these", "both"})
+_PRONOUNS = _PLURAL | {"it", "its", "itself", "this", "that"}
 _BACK = 60
 """How many mentions before a source are looked at."""
 _AHEAD = 6

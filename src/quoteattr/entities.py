@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from quoteattr import wordlists
 from quoteattr.marks import paragraphs
-from quoteattr.names import Gender, Name, fold, gender_of_noun
+from quoteattr.names import Gender, Name, fold, gender_of_given, gender_of_noun
 from quoteattr.quotes import SpeakerType
 from quoteattr.register import Names
 
@@ -42,6 +42,8 @@ class Place(Enum):
     OTHER = auto()
 
 
+_PERSON = SpeakerType.PERSON
+_PLURAL = frozenset({"NNS", "NNPS"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _FEMALE = frozenset({"she", "her", "hers", "herself"})
 _MALE = frozenset({"he", "him", "his", "himself"})
@@ -313,6 +315,7 @@ class Entities:
                 continue
             if beside := self._apposed(head):
                 self._by_token[head.i] = beside
+                beside.type = _PERSON
                 continue
             entity = self._description(chunk)
             self._by_token[head.i] = entity
@@ -322,11 +325,12 @@ class Entities:
         """Who is described beside the name: *Ann Lee, the mayor*; *her aide, Bo Ray*."""
         beside = [head.head] if head.dep_ == "appos" else []
         beside += [child for child in head.rights if child.dep_ == "appos"]
+        beside += [named for child in head.rights for named in _called(child)]
+        if type_of_noun(fold(head.lemma_), is_plural=head.tag_ in _PLURAL) is not _PERSON:
+            return None
         named = (self._by_token.get(token.i) for token in beside)
-        kind = type_of_noun(fold(head.lemma_), is_plural=head.tag_ in {"NNS", "NNPS"})
-        is_person = kind is SpeakerType.PERSON
         found = (each for each in named if each is not None and each.named and not each.members)
-        return next((each for each in found if is_person and each.type is kind), None)
+        return next(filter(_is_somebody, found), None)
 
     def _description(self, chunk: "Tokens") -> Entity:
         """Whom a phrase describes; the same words are the same one's."""
@@ -364,6 +368,8 @@ class Entities:
                     fold(t.text) for t in noun.lefts if t.is_alpha and t.i != mention.token
                 )
                 entity.gender = entity.gender or gender_of_noun(noun.lower_)
+        if entity.gender is None and entity.type in {_PERSON, SpeakerType.UNKNOWN}:
+            entity.gender = _gender_of_only(entity.full)
 
 
 def gender_of_pronoun(word: str) -> Gender | None:
@@ -384,6 +390,27 @@ def gender_of_pronoun(word: str) -> Gender | None:
     return Gender.MALE if word in _MALE else None
 
 
+def _called(clause: "Token") -> Iterator["Token"]:
+    """What somebody is called: *a woman named Ann Lee*."""
+    if clause.dep_ == "acl" and clause.lemma_ in _CALLED:
+        yield from (token for token in clause.rights if token.dep_ in {"oprd", "dobj", "attr"})
+
+
+_CALLED = frozenset({"name", "call"})
+
+
+def _is_somebody(entity: Entity) -> bool:
+    """Whether what bears a name is a person, to all appearances."""
+    given = entity.full.words[:1] if entity.full is not None else ()
+    return entity.type is _PERSON or any(gender_of_given(word) for word in given)
+
+
+def _gender_of_only(full: Name | None) -> Gender | None:
+    """The gender of somebody who goes by one name alone, such as *Emma*."""
+    words = full.words if full is not None else ()
+    return gender_of_given(words[0]) if len(words) == 1 else None
+
+
 def _commonest(types: Counter[SpeakerType]) -> SpeakerType:
     """What most mentions show; of equal ones a person."""
     return max(types, key=lambda each: (types[each], each is SpeakerType.PERSON))
@@ -397,7 +424,7 @@ def _surest(mentions: Sequence[Name]) -> Gender | None:
 
 
 def _described(head: "Token", text: str, words: Sequence[str]) -> Entity:
-    is_plural, lemma = head.tag_ in {"NNS", "NNPS"}, fold(head.lemma_)
+    is_plural, lemma = head.tag_ in _PLURAL, fold(head.lemma_)
     entity = Entity(text, type_of_noun(lemma, is_plural=is_plural), named=False)
     entity.is_plural = is_plural
     entity.gender = gender_of_noun(lemma)
@@ -427,8 +454,11 @@ def _describing(head: "Token", mention: Mention) -> Iterator["Token"]:
                 yield from (t for t in child.conjuncts if t.pos_ == "NOUN")
         elif child.dep_ == "relcl" and child.lemma_ == "be":
             yield from _predicates(child)
-    if head.dep_ == "appos" and head.head.pos_ == "NOUN":
-        yield head.head
+    clause = head.head
+    if head.dep_ == "appos" and clause.pos_ == "NOUN":
+        yield clause
+    if clause.head.pos_ == "NOUN" and head in _called(clause):
+        yield clause.head
     if head.dep_ in _SUBJECTS and head.head.lemma_ in {"be", "become"}:
         yield from _predicates(head.head)
 

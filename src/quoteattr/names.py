@@ -29,6 +29,7 @@ __all__ = [
     "Name",
     "all_in",
     "fold",
+    "gender_of_given",
     "gender_of_noun",
     "names_in",
     "people_among",
@@ -82,7 +83,9 @@ class Name:
     @property
     def gender(self) -> "Gender | None":
         """The gender of its bearer, as far as titles or the given name tell."""
-        return self.told_gender or _gender_of_given(self.words)
+        if self.told_gender or len(self.words) < _GIVEN_AND_SURNAME:
+            return self.told_gender
+        return gender_of_given(self.words[0])
 
     @property
     def told_gender(self) -> "Gender | None":
@@ -121,10 +124,20 @@ def gender_of_noun(noun: str) -> Gender | None:
     return Gender.MALE if noun in lists["men"] or noun.endswith("man") else None
 
 
-def _gender_of_given(words: Sequence[str]) -> Gender | None:
-    """The gender of the given name, if there is one beside the surname."""
+def gender_of_given(given: str) -> Gender | None:
+    """The gender of those who bear a given name.
+
+    Args:
+        given: The given name, folded.
+
+    Returns:
+        The gender, or None if both do or it is no name that is known.
+
+    Example:
+        >>> gender_of_given("ann")
+        <Gender.FEMALE: 1>
+    """
     lists = wordlists.load("genders")
-    given = words[0] if len(words) > 1 else ""
     if given in wordlists.load("names")["either"]:
         return None
     if given in lists["female"]:

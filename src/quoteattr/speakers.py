@@ -43,6 +43,12 @@ _FIRST_PERSON_WORDS = frozenset(
 )
 _SECOND_PERSON_WORDS = frozenset({"you", "your", "yours", "yourself", "yourselves"})
 """Whoever is spoken to; the text hardly ever says who that is."""
+_OTHERS = {
+    **dict.fromkeys(("another", "one", "someone", "somebody"), SpeakerType.PERSON),
+    **dict.fromkeys(("some", "many", "most", "several", "few", "others"), SpeakerType.GROUP),
+    **dict.fromkeys(("those", "everyone", "everybody"), SpeakerType.GROUP),
+}
+"""Words for those of whom the text says no more: *some say*, *others believe*."""
 _DEEPEST = 4
 """How many quotations may lie in one another."""
 _LONG_WORD = re.compile(r"\w{4,}")
@@ -315,7 +321,7 @@ class _Resolver:
     def _resolved(self, source: _Source) -> _Resolution:
         if source.head.lower_ in _FIRST_PERSON_WORDS:
             return _Resolution(attribution=AttributionType.ANAPHORIC, way=_FIRST_PERSON)
-        if source.head.lower_ in _SECOND_PERSON_WORDS:
+        if source.head.lower_ in _SECOND_PERSON_WORDS or _is_others(source.head):
             return self._itself(source, 1.0)
         if source.names and all(name.type is SpeakerType.GROUP for name in source.names):
             return self._itself(source, 1.0)
@@ -555,7 +561,10 @@ def _together(members: Sequence[Speaker]) -> Speaker:
 def _described(doc: "Doc", text: str, start: int, end: int) -> Speaker | None:
     """A speaker without a name, known by the description without its article."""
     span = _tokens(doc, (start, end))
-    if span is None or (len(span) == 1 and span.root.pos_ not in _NOUNS):
+    if span is None:
+        return None
+    others = _OTHERS.get(span.root.lower_) if _is_others(span.root) else None
+    if len(span) == 1 and span.root.pos_ not in _NOUNS and others is None:
         return None
     last = _last_of_phrase(span)
     phrase = doc[span.start : last + 1]
@@ -564,7 +573,12 @@ def _described(doc: "Doc", text: str, start: int, end: int) -> Speaker | None:
     name = _in_one_line(text[kept[0].idx : kept[-1].idx + len(kept[-1])]) if kept else ""
     is_plural = span.root.tag_ in {"NNS", "NNPS"}
     kind = type_of_noun(span.root.lemma_.lower(), is_plural=is_plural)
-    return Speaker(name, kind, named=False) if name else None
+    return Speaker(name, others or kind, named=False) if name else None
+
+
+def _is_others(head: "Token") -> bool:
+    """Whether a source stands for nobody whom the text mentions before: *some*, but *the one*."""
+    return head.lower_ in _OTHERS and not head.n_lefts
 
 
 _NOUNS = frozenset({"NOUN", "PROPN", "NUM", "ADJ"})
