@@ -341,6 +341,7 @@ def people_among(names: Sequence[Name], speaking: Sequence[Name]) -> list[Name]:
     people = [name for name in names if name.type is SpeakerType.PERSON]
     known = {name.words[-1] for name in people if len(name.words) > 1}
     unknown = {name.words[0] for name in speaking if len(name.words) == 1} - known
+    unknown -= wordlists.load("names")["organizations"]
     namesakes = [name for name in names if len(name.words) > 1 and name.words[-1] in unknown]
     return people + [_person(name) for name in namesakes]
 
@@ -396,12 +397,22 @@ def _people_apart(row: list["Token"]) -> Iterator[list["Token"]]:
 def _is_in_name(token: "Token") -> bool:
     if _lost_apostrophe(token):
         return False
-    if token.text[:1].isupper() and token.ent_type_ not in {"DATE", "TIME"} and not _calls(token):
+    if token.text[:1].isupper() and not _is_number(token) and not _calls(token):
         is_labelled = bool(token.ent_type_) and token.pos_ not in _NEVER_NAMES
         return token.pos_ == "PROPN" or is_labelled or _is_title(token) or _is_site(token)
     if token.is_quote:
         return _is_nickname_mark(token)
     return _is_hyphenated(token) or _joins(token)
+
+
+def _is_number(token: "Token") -> bool:
+    """Whether a word is a number or a date, and not the end of a name: *Uranium One*."""
+    is_behind = token.i > 0 and token.nbor(-1).pos_ == "PROPN"
+    return token.ent_type_ in _DATES or (token.ent_type_ in _NUMBERS and not is_behind)
+
+
+_DATES = frozenset({"DATE", "TIME"})
+_NUMBERS = frozenset({"CARDINAL", "MONEY", "PERCENT", "QUANTITY"})
 
 
 def _joins(token: "Token") -> bool:
@@ -659,7 +670,9 @@ def _ends_with_person(run: Sequence["Token"], mention: "Tokens") -> bool:
     is_set_off = run[0].i > mention.start and run[0].nbor(-1).text == ","
     is_person = run[-1].ent_type_ == "PERSON" or any(_is_title(token) for token in run)
     first = _first_of_name(run)
-    return is_person and (is_set_off or 0 < first <= len(run) - _GIVEN_AND_SURNAME)
+    is_behind = 0 < first <= len(run) - _GIVEN_AND_SURNAME
+    is_given = is_behind and _is_given_name(run[first])
+    return (is_person and (is_set_off or is_behind)) or is_given
 
 
 def _is_in_clause(token: "Token", mention: "Tokens") -> bool:

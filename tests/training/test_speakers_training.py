@@ -120,6 +120,22 @@ def test_cases(source: str, right: list[str | None]) -> None:
     assert (case.document, names) == (document.id, right)
 
 
+@pytest.mark.parametrize("title", ["Mr.", "Mrs."])
+def test_title_of_another(title: str) -> None:
+    """Of a couple the one is right whom the label's title allows."""
+    left = "{}/NNP/compound/Hall Hall/NNP/nsubj/left/PERSON left/VBD/ROOT. "
+    said = f"“We are/VBP/ccomp/said ready,” said/VBD/ROOT {SOURCES['she']}."
+    doc = by_hand(left.format("Mr.") + left.format("Mrs.") + said)
+    source = Span.of(doc.text, doc.text.index("she"), len(doc.text) - 1)
+    quote = Quote((Span.of(doc.text, doc.text.index("“"), doc.text.index(" said")),), (), (source,))
+    hall = Span.of(doc.text, doc.text.index(title), doc.text.index(title) + len(f"{title} Hall"))
+    label = Label((source.start, source.end), "pronoun", [(hall.start, hall.end)], named=True)
+    [case] = cases(Document("a", doc.text, (quote,)), doc, [label])
+    pairs = zip(case.choices.candidates, case.right, strict=True)
+    names = [each.entity.name for each, is_right in pairs if is_right and each.entity]
+    assert names == [f"{title} Hall"]
+
+
 def test_source_without_a_label() -> None:
     """A source without a label is no case."""
     document, doc, _ = made_up("she", 0)

@@ -25,8 +25,10 @@ from quoteattr.chooser import KINDS, SETTINGS, WAYS, Chooser, log_odds
 from quoteattr.cli.failures import standard_error
 from quoteattr.confidence import Logistic
 from quoteattr.config import Config
+from quoteattr.entities import Entity
 from quoteattr.evaluate import is_same_speaker, judge
 from quoteattr.modelfiles import write
+from quoteattr.names import gender_of_noun
 from quoteattr.parsing import parsed
 from quoteattr.pipeline import load
 from quoteattr.quotations import Origin, Quotation, assemble
@@ -133,11 +135,18 @@ def _all_for(chosen: int, count: int) -> list[float]:
 def _is_right(candidate: Candidate, kind: str, words: str, gold: Speaker | None) -> bool:
     """Whether a candidate is the speaker; nobody behind a description is what it says itself."""
     if candidate.entity is not None:
-        entity = candidate.entity
-        return gold is not None and is_one_of(gold, Speaker(entity.name, named=entity.named))
+        told = Speaker(candidate.entity.name, named=candidate.entity.named)
+        return gold is not None and is_one_of(gold, told) and _can_be(candidate.entity, gold)
     if kind != "description" or gold is None:
         return gold is None
     return not gold.named or is_one_of(gold, Speaker(words))
+
+
+def _can_be(entity: Entity, gold: Speaker) -> bool:
+    """Whether no title says that it is another one: *Mr. Lee* is not his wife."""
+    titles = (name.partition(" ")[0].lower().rstrip(".") for name in (gold.name, *gold.aliases))
+    genders = {gender_of_noun(title) for title in titles} - {None}
+    return entity.gender is None or not genders or entity.gender in genders
 
 
 def is_one_of(gold: Speaker | None, told: Speaker | None) -> bool:
