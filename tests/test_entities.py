@@ -152,7 +152,7 @@ def test_person_beside_a_description() -> None:
     wife = "Her/PRP$/poss/wife wife/NN/nsubj/left, {}/NNP/appos/wife/GPE, left/VBD/ROOT."
     melania = the("Melania", wife.format("Melania"))
     assert (melania.type, melania.gender) == (SpeakerType.PERSON, Gender.FEMALE)
-    assert the("Turkey", wife.format("Turkey")).type is SpeakerType.ORGANIZATION
+    assert the("France", wife.format("France")).type is SpeakerType.ORGANIZATION
 
 
 def test_gender_of_somebody_called_by_a_description() -> None:

@@ -401,8 +401,7 @@ _CALLED = frozenset({"name", "call"})
 
 def _is_somebody(entity: Entity) -> bool:
     """Whether what bears a name is a person, to all appearances."""
-    given = entity.full.words[:1] if entity.full is not None else ()
-    return entity.type is _PERSON or any(gender_of_given(word) for word in given)
+    return entity.type is _PERSON or _gender_of_only(entity.full) is not None
 
 
 def _gender_of_only(full: Name | None) -> Gender | None:
