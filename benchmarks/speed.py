@@ -121,9 +121,8 @@ def measure_parts(texts: Sequence[str], attributor: quoteattr.Attributor, passes
     for part in sorted(taken[0], key=[*taken[0]].index):
         seconds = statistics.median(each[part] for each in taken)
         ratio = statistics.median(each[part] / each[SPACY] for each in taken)
-        rows.append(
-            {"part": part, "s": seconds, "of spaCy's": ratio, "words/s": count / max(seconds, 1e-9)}
-        )
+        speed = count / seconds if seconds > 0 else "–"
+        rows.append({"part": part, "s": seconds, "of spaCy's": ratio, "words/s": speed})
     return rows
 
 
