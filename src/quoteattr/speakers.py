@@ -44,9 +44,9 @@ _FIRST_PERSON_WORDS = frozenset(
 _SECOND_PERSON_WORDS = frozenset({"you", "your", "yours", "yourself", "yourselves"})
 """Whoever is spoken to; the text hardly ever says who that is."""
 _OTHERS = {
-    **dict.fromkeys(("another", "one", "someone", "somebody"), SpeakerType.PERSON),
+    **dict.fromkeys(("another", "one"), SpeakerType.PERSON),
     **dict.fromkeys(("some", "many", "most", "several", "few", "others"), SpeakerType.GROUP),
-    **dict.fromkeys(("those", "everyone", "everybody"), SpeakerType.GROUP),
+    "those": SpeakerType.GROUP,
 }
 """Words for those of whom the text says no more: *some say*, *others believe*."""
 _DEEPEST = 4
