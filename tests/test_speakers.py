@@ -218,6 +218,13 @@ def test_others(word: str, kind: SpeakerType) -> None:
     assert (quote.speaker.name, quote.speaker.type, quote.speaker.named) == (word, kind, False)
 
 
+def test_one_who_is_named() -> None:
+    """*One of them, Ann Lee* has a name."""
+    one = f"one/CD/nsubj/said of/IN/prep/one them/PRP/pobj/of, {LEE.format('appos/one')}"
+    [quote] = resolved(f"{SAID} {one}.", Found("one of them, Ann Lee"))
+    assert names([quote]) == ["Ann Lee"]
+
+
 def test_one_of_whom_the_text_tells() -> None:
     """*The one* may stand for somebody whom it has told of."""
     one = "the/DT/det/one one/NN/nsubj/said"

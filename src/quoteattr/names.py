@@ -205,8 +205,8 @@ def all_in(doc: "Doc") -> list[Name]:
     inner = [run[:at] for run in runs if (at := _owner(run))]
     names = [name for run in [*runs, *inner] if (name := _without_titles(run)) is not None]
     shouted = [(sent.start_char, sent.end_char) for sent in doc.sents if _is_headline(sent)]
-    plain = {name.words for name in names if not _is_within(name, shouted)}
-    shouting = [run for run in runs if any(a <= run[0].idx < b for a, b in shouted)]
+    plain = {name.words for name in names if not _is_within(name.start, shouted)}
+    shouting = [run for run in runs if _is_within(run[0].idx, shouted)]
     names = [name for name in names if name.words in plain or not plain]
     names += _in_headlines(shouting, plain, {name.start for name in names})
     names = list(_without_openings(doc, _severed(doc, names)))
@@ -314,9 +314,9 @@ def _is_headline(sentence: "Tokens") -> bool:
     return len(words) >= _TITLE_WORDS and is_mostly_large and not is_plain
 
 
-def _is_within(name: Name, places: Sequence[tuple[int, int]]) -> bool:
-    number = bisect.bisect_right(places, name.start, key=lambda place: place[0])
-    return number > 0 and places[number - 1][1] > name.start
+def _is_within(start: int, places: Sequence[tuple[int, int]]) -> bool:
+    number = bisect.bisect_right(places, start, key=lambda place: place[0])
+    return number > 0 and places[number - 1][1] > start
 
 
 def _is_surname(name: Name, known: AbstractSet[str]) -> bool:

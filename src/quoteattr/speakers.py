@@ -321,11 +321,13 @@ class _Resolver:
     def _resolved(self, source: _Source) -> _Resolution:
         if source.head.lower_ in _FIRST_PERSON_WORDS:
             return _Resolution(attribution=AttributionType.ANAPHORIC, way=_FIRST_PERSON)
-        if source.head.lower_ in _SECOND_PERSON_WORDS or _is_others(source.head):
+        if source.head.lower_ in _SECOND_PERSON_WORDS:
             return self._itself(source, 1.0)
         if source.names and all(name.type is SpeakerType.GROUP for name in source.names):
             return self._itself(source, 1.0)
-        return self._named(source) if source.names else self._chosen(source)
+        if source.names:
+            return self._named(source)
+        return self._itself(source, 1.0) if _is_others(source.head) else self._chosen(source)
 
     def _named(self, source: _Source) -> _Resolution:
         """The speaker that a mention names."""

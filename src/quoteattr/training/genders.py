@@ -29,7 +29,8 @@ _HEADER = """\
 # {coreferee} ships (https://github.com/richardpaulhudson/coreferee), where those give them to one:
 # they derive from the U.S. Social Security Administration's (public domain), Offene Daten Köln's
 # (CC BY 3.0 DE), the Polish PESEL register's (no restrictions) and the French government's
-# (Licence Ouverte) lists of given names. Left out is what is mostly another word in English.
+# (Licence Ouverte) lists of given names. Left out is what is mostly another word in English,
+# or a place.
 # Licence: MIT, and for the latter names the licences named.
 """
 

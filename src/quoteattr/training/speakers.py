@@ -479,12 +479,10 @@ def halves(documents: Sequence[Document]) -> tuple[list[Document], list[Document
         documents: The documents.
 
     Returns:
-        Those whose outcomes confidences are fitted on, and those on which they are measured. Only
-        the latter may be looked at for faults to mend: where these were mended, more is right than
-        in a text that nobody has seen, and confidences that were fitted there would be too high.
+        Those whose outcomes confidences are fitted on, and those on which they are measured, in
+        which nobody may look for faults to mend.
     """
-    measured, fitting = split(documents, len(documents) // 2)
-    return fitting, measured
+    return split(documents, len(documents) // 2)
 
 
 app = typer.Typer(add_completion=False)
